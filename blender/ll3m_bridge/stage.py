@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A copy of the asset in a scene of its own, for exporters.
+
+The copy has modifiers applied, instances made real, no empty meshes, no helpers, and the names of the originals. `materials`
+is the seam for a step that replaces materials on the copy (baking): a function that is given the copied mesh objects.
+Invariant: when the stage closes, the originals have their names back and the copies are gone.
+"""
+import contextlib
+
+import bpy
+
+from . import geometry
+
+HELD = "ll3m original "
+
+
+@contextlib.contextmanager
+def staged(materials=None):
+    """Yields the scene with the copy, while it is the current one."""
+    source = bpy.context.scene
+    names = [(each, each.name) for each in (*bpy.data.objects, *bpy.data.meshes, *bpy.data.curves)]
+    for index, (datablock, _) in enumerate(names):
+        datablock.name = "%s%d" % (HELD, index)
+    before = set(all_pointers())
+    scene = bpy.data.scenes.new("Asset")
+    try:
+        copies = copy_objects(source, scene, dict((each.as_pointer(), name) for each, name in names))
+        if materials:
+            materials([each for each in copies if each.type == 'MESH'])
+        bpy.context.window_manager.windows[0].scene = scene
+        select(scene)
+        yield scene
+    finally:
+        bpy.context.window_manager.windows[0].scene = source
+        bpy.data.batch_remove([scene] + [each for each in all_datablocks() if each.as_pointer() not in before])
+        for datablock, name in names:
+            datablock.name = name
+
+
+def all_datablocks():
+    """Yields what the stage may have made."""
+    yield from bpy.data.objects
+    yield from bpy.data.meshes
+    yield from bpy.data.collections
+
+
+def all_pointers():
+    """Yields the addresses of what is there before the stage."""
+    for each in all_datablocks():
+        yield each.as_pointer()
+
+
+def copy_objects(source, scene, names):
+    """Copies the asset's objects into a scene; returns the copies."""
+    graph = bpy.context.evaluated_depsgraph_get()
+    wanted = [each for each in source.objects if belongs(each, graph)]
+    wanted = with_ancestors(wanted)
+    copies = {}
+    for item in wanted:
+        copies[item.name] = copy_of(item, graph, names)
+        scene.collection.objects.link(copies[item.name])
+    for item in wanted:
+        made = copies[item.name]
+        if item.parent is not None and item.parent.name in copies:
+            made.parent = copies[item.parent.name]
+            made.parent_type, made.parent_bone = item.parent_type, item.parent_bone
+            made.matrix_parent_inverse = item.matrix_parent_inverse
+        for modifier in made.modifiers:
+            target = getattr(modifier, "object", None)
+            if target is not None and target.name in copies:
+                modifier.object = copies[target.name]
+    made_real = instances(graph, copies, names, scene)
+    return list(copies.values()) + made_real
+
+
+def belongs(item, graph):
+    """Whether an object goes into a file: shown, and with a surface if it is of a kind that has one."""
+    if item.hide_render or item.type == 'CAMERA':
+        return False
+    if item.type in geometry.SHAPED:
+        return has_surface(item.evaluated_get(graph))
+    return item.type in {'ARMATURE', 'LIGHT'}
+
+
+def has_surface(evaluated):
+    """Whether an evaluated object has faces."""
+    mesh = evaluated.data if evaluated.type == 'MESH' else geometry.as_mesh(evaluated)
+    found = mesh is not None and len(mesh.polygons) > 0
+    if evaluated.type != 'MESH':
+        evaluated.to_mesh_clear()
+    return found
+
+
+def with_ancestors(items):
+    """Returns items with the empties they hang on, those first."""
+    ordered = {}
+    for item in items:
+        line = []
+        while item is not None:
+            line.append(item)
+            item = item.parent
+        for each in reversed(line):
+            ordered[each.name] = each
+    return list(ordered.values())
+
+
+def keeps_modifiers(item):
+    """Whether applying modifiers would take away what moves the object."""
+    keys = getattr(item.data, "shape_keys", None)
+    return keys is not None or any(each.type == 'ARMATURE' for each in item.modifiers)
+
+
+def copy_of(item, graph, names):
+    """Returns a copy with modifiers applied; an animated body keeps its data."""
+    name = names[item.as_pointer()]
+    if item.type not in geometry.SHAPED or keeps_modifiers(item):
+        made = item.copy()
+        made.name = name
+        return made
+    evaluated = item.evaluated_get(graph)
+    mesh = bpy.data.meshes.new_from_object(evaluated, preserve_all_data_layers=True, depsgraph=graph)
+    mesh.name = names.get(item.data.as_pointer(), name)
+    made = bpy.data.objects.new(name, mesh)
+    made.rotation_mode = item.rotation_mode
+    made.location, made.scale = item.location, item.scale
+    made.rotation_euler, made.rotation_quaternion = item.rotation_euler, item.rotation_quaternion
+    made.rotation_axis_angle = item.rotation_axis_angle
+    made.delta_location, made.delta_scale = item.delta_location, item.delta_scale
+    made.delta_rotation_euler, made.delta_rotation_quaternion = item.delta_rotation_euler, item.delta_rotation_quaternion
+    copy_slots(item, made)
+    copy_animation(item, made)
+    for key in item.keys():
+        made[key] = item[key]
+    return made
+
+
+def copy_slots(item, made):
+    """Gives the copy the materials that stand on the object, not on its data."""
+    for index, slot in enumerate(item.material_slots):
+        if slot.link == 'OBJECT' and index < len(made.material_slots):
+            made.material_slots[index].link = 'OBJECT'
+            made.material_slots[index].material = slot.material
+
+
+def copy_animation(item, made):
+    """Lets the copy move as the object does."""
+    data = item.animation_data
+    if data is None or data.action is None:
+        return
+    made.animation_data_create().action = data.action
+    if getattr(data, "action_slot", None):
+        made.animation_data.action_slot = data.action_slot
+
+
+def instances(graph, copies, names, scene):
+    """Makes the instances of the asset's objects real; returns them."""
+    wanted, meshes, made = [], {}, []
+    for instance in graph.object_instances:
+        if instance.is_instance and instance.object.type == 'MESH' and len(instance.object.data.polygons):
+            owner = instance.parent.original
+            if not owner.hide_render and owner.type != 'CAMERA':
+                wanted.append((owner, instance.object.original, instance.matrix_world.copy(),
+                               instance.object.data.as_pointer(), instance.object.data.copy()))
+    for owner, _, matrix, key, mesh in wanted:
+        mesh = meshes.setdefault(key, mesh)
+        item = bpy.data.objects.new("%s instance" % names[owner.as_pointer()], mesh)
+        item.matrix_world = matrix
+        scene.collection.objects.link(item)
+        made.append(item)
+    return made
+
+
+def select(scene):
+    """Selects everything in a scene, which is what some exporters go by."""
+    layer = scene.view_layers[0]
+    layer.update()
+    for item in scene.objects:
+        item.select_set(True, view_layer=layer)
+    layer.objects.active = next(iter(scene.objects), None)

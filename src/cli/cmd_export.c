@@ -1,0 +1,56 @@
+/* `ll3m export ID`: writes a version in further formats. */
+#include "cli/follow.h"
+
+#include <stdio.h>
+
+static const struct arg_row rows[] = {
+	{"format", "FORMAT", "blend, glb, obj, stl, ply, fbx or usd; may be given often", true},
+	{"to", "DIR", "the folder to write into (default: the session's own)", false},
+	{"version-number", "N", "which version (default: the current one)", false},
+	{NULL, NULL, NULL, false},
+};
+
+static json_t *make_body(const struct args *args)
+{
+	json_t *formats = json_array();
+	for (const char *const *format = args_all(args, "format"); *format; format++)
+		json_array_append_new(formats, json_text(*format));
+	json_t *body = json_make("{s:s, s:o}", "kind", "export", "formats", formats);
+	const char *number = args_get(args, "version-number");
+	if (args_get(args, "to")) {
+		g_autofree char *folder = g_canonicalize_filename(args_get(args, "to"), NULL);
+		json_object_set_new(body, "dir", json_text(folder));
+	}
+	if (number)
+		json_object_set_new(body, "version", json_integer(g_ascii_strtoll(number, NULL, 10)));
+	return body;
+}
+
+static int run(struct cli *cli)
+{
+	int code;
+	size_t i;
+	json_t *file;
+	struct ending ending = {0};
+	g_autoptr(GError) error = NULL;
+	if (args_words(cli->args) != 1)
+		return cli_usage("ll3m export takes the id of one session");
+	if (!cli_connect(cli, &code))
+		return code;
+	g_autofree char *id = follow_session_id(cli, args_word(cli->args, 0), &error);
+	if (!id)
+		return cli_fail(error);
+	OWN(console) *console = console_new(cli, id);
+	code = follow_run(console, id, make_body(cli->args), &ending);
+	if (cli->json && ending.result) {
+		cli_print_json(json_incref(ending.result));
+	} else {
+		json_array_foreach (json_object_get(ending.result, "files"), i, file)
+			puts(json_is_string(file) ? json_string_value(file) : json_str(file, "name", ""));
+	}
+	ending_clear(&ending);
+	return code;
+}
+
+const struct command cmd_export = {
+	"export", "export ID --format FORMAT …", "Writes an asset in further formats.", NULL, rows, run};

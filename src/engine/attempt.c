@@ -1,0 +1,192 @@
+/*
+ * One script tried: lint, run, measure, gate; and when it fails, repaired by the coding agent, who sees what failed.
+ * What comes out ran.
+ */
+#include "engine/engine_int.h"
+#include "gate/gate.h"
+#include "lint/lint.h"
+#include "proto/script.h"
+
+#include <string.h>
+
+void candidate_free(struct candidate *candidate)
+{
+	g_free(candidate->script);
+	json_decref(candidate->report);
+	json_decref(candidate->findings);
+	json_decref(candidate->values);
+	json_decref(candidate->pictures);
+	g_free(candidate);
+}
+
+/* ---- what an answer makes of a script ---- */
+static char *apply_values(const char *script, const json_t *values, GError **error)
+{
+	OWN(script) *parsed = script_read(script, strlen(script), error);
+	return parsed ? script_with(parsed, values, false, error) : NULL;
+}
+
+static char *apply_functions(
+	struct run *run, const char *key, const char *script, const json_t *functions, GError **error)
+{
+	g_autoptr(json_t) result = NULL;
+	g_autofree char *splice = g_strdup_printf("%s/splice", key);
+	g_autoptr(json_t) args = json_make("{s:o, s:O}", "script", json_text(script), "functions", functions);
+	if (!step_job(run, splice, "splice", args, &result, error))
+		return NULL;
+	if (!json_bool(result, "ok", false)) {
+		g_set_error(error, ENGINE_ERROR, ENGINE_ERROR_SCRIPT, "the new functions do not fit the script: %s",
+			json_str(result, "message", ""));
+		return NULL;
+	}
+	return g_strdup(json_str(json_object_get(result, "result"), "script", ""));
+}
+
+char *attempt_apply(struct run *run, const char *key, const char *script, const json_t *answer, GError **error)
+{
+	const char *whole = json_str(answer, "script", NULL);
+	if (whole)
+		return g_strdup(whole);
+	if (!script) {
+		g_set_error_literal(error, ENGINE_ERROR, ENGINE_ERROR_SCRIPT,
+			"the coding agent changed a script before it wrote one");
+		return NULL;
+	}
+	if (json_object_get(answer, "set"))
+		return apply_values(script, json_object_get(answer, "set"), error);
+	return apply_functions(run, key, script, json_object_get(answer, "functions"), error);
+}
+
+/* ---- trying ---- */
+/* Keeps the text as a blob and tells it. */
+static bool revise_work(struct run *run, void *arg, json_t **result_out, GError **error)
+{
+	const json_t *told = arg;
+	const char *text = json_str(told, "script", "");
+	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+	g_autofree char *hash = NULL;
+	if (!store_blob_put(run->engine->store, bytes, &hash, error))
+		return false;
+	int lines = 0;
+	for (const char *at = text; *at; at++)
+		lines += *at == '\n';
+	*result_out = json_make("{s:s, s:i}", "blob", hash, "lines", lines);
+	run_tell(run, EVENT_SCRIPT_REVISED,
+		json_make("{s:s, s:i, s:O}", "blob", hash, "lines", lines, "reason", json_object_get(told, "reason")));
+	return true;
+}
+
+static bool revise(struct run *run, const char *key, const char *script, const char *reason, GError **error)
+{
+	g_autoptr(json_t) result = NULL;
+	g_autoptr(json_t) told = json_make("{s:o, s:s}", "script", json_text(script), "reason", reason);
+	g_autofree char *step = g_strdup_printf("%s/script", key);
+	return run_step(run, step, told, revise_work, told, &result, error);
+}
+
+/* The lint's diagnostics, ours and the bridge's. */
+static json_t *lint(struct run *run, const char *key, const char *script, GError **error)
+{
+	g_autoptr(json_t) diagnostics = lint_check(script, strlen(script));
+	if (!lint_blocks(diagnostics)) {
+		g_autoptr(json_t) result = NULL;
+		g_autoptr(json_t) args = json_make("{s:o}", "script", json_text(script));
+		g_autofree char *step = g_strdup_printf("%s/lint", key);
+		if (!step_job(run, step, "lint", args, &result, error))
+			return NULL;
+		json_array_extend(diagnostics, json_object_get(json_object_get(result, "result"), "diagnostics"));
+	}
+	if (json_array_size(diagnostics) > 0)
+		run_tell(run, EVENT_LINT_REPORTED, json_make("{s:O}", "diagnostics", diagnostics));
+	return g_steal_pointer(&diagnostics);
+}
+
+static struct candidate *measure(
+	struct run *run, const struct attempt *attempt, const char *script, const json_t *result, GError **error)
+{
+	const json_t *report = json_object_get(json_object_get(result, "result"), "report");
+	OWN(script) *parsed = script_read(script, strlen(script), error);
+	if (!parsed)
+		return NULL;
+	struct candidate *candidate = g_new0(struct candidate, 1);
+	candidate->script = g_strdup(script);
+	candidate->report = json_deep_copy(report);
+	candidate->values = script_values(parsed);
+	candidate->findings = gate_check(report, attempt->blueprint, candidate->values);
+	json_object_set(candidate->report, "findings", candidate->findings);
+	run_tell(run, EVENT_GATE_REPORTED,
+		json_make("{s:O, s:i, s:i, s:i, s:O?}", "findings", candidate->findings, "hard",
+			gate_count(candidate->findings, "hard"), "soft", gate_count(candidate->findings, "soft"),
+			"parts", (int)json_array_size(json_object_get(report, "parts")), "triangles",
+			json_object_get(json_object_get(report, "asset"), "triangles")));
+	return candidate;
+}
+
+/* Tries the script once. True with *candidate_out set when it ran, with *why_out (facts for the repair) when it did
+ * not; false when the world failed. */
+static bool try_once(struct run *run, const struct attempt *attempt, const char *key, const char *script,
+	struct candidate **candidate_out, json_t **why_out, GError **error)
+{
+	g_autofree char *step = g_strdup_printf("%s/run", key);
+	g_autoptr(json_t) result = NULL;
+	if (!revise(run, key, script, attempt->reason, error))
+		return false;
+	g_autoptr(json_t) diagnostics = lint(run, key, script, error);
+	if (!diagnostics)
+		return false;
+	if (lint_blocks(diagnostics)) {
+		*why_out = json_make("{s:O}", "diagnostics", diagnostics);
+		return true;
+	}
+	g_autoptr(json_t) args =
+		json_make("{s:o, s:i}", "script", json_text(script), "seconds", run->engine->options.script_seconds);
+	if (!step_job(run, step, "run", args, &result, error))
+		return false;
+	if (!json_bool(result, "ok", false)) {
+		*why_out = json_make("{s:{s:O?, s:O?, s:O?}}", "failure", "code", json_object_get(result, "code"),
+			"message", json_object_get(result, "message"), "detail", json_object_get(result, "detail"));
+		return true;
+	}
+	*candidate_out = measure(run, attempt, script, result, error);
+	return *candidate_out != NULL;
+}
+
+static const char *why_in_words(const json_t *why)
+{
+	const json_t *failure = json_object_get(why, "failure");
+	if (failure)
+		return json_str(failure, "message", "");
+	return json_str(json_array_get(json_object_get(why, "diagnostics"), 0), "message", "");
+}
+
+struct candidate *attempt_run(struct run *run, const struct attempt *attempt, char *script, GError **error)
+{
+	g_autofree char *text = script;
+	for (int nth = 0;; nth++) {
+		g_autofree char *key =
+			nth == 0 ? g_strdup(attempt->key) : g_strdup_printf("%s/repair%d", attempt->key, nth);
+		struct candidate *candidate = NULL;
+		g_autoptr(json_t) why = NULL;
+		if (!try_once(run, attempt, key, text, &candidate, &why, error))
+			return NULL;
+		if (candidate)
+			return candidate;
+		if (nth >= attempt->repairs) {
+			g_set_error(error, ENGINE_ERROR, ENGINE_ERROR_SCRIPT, "the script does not run%s: %s",
+				nth ? " after its repairs" : "", why_in_words(why));
+			return NULL;
+		}
+		g_autofree char *ask = g_strdup_printf("%s/repair%d/coding", attempt->key, nth + 1);
+		json_t *facts = json_copy((json_t *)attempt->base);
+		json_object_update(facts, why);
+		json_object_set_new(facts, "script", json_text(text));
+		g_autoptr(json_t) answer = step_agent(run, attempt->phase, LLM_OUTPUT_SCRIPT, ask, facts, NULL, error);
+		if (!answer)
+			return NULL;
+		char *repaired = attempt_apply(run, ask, text, answer, error);
+		if (!repaired)
+			return NULL;
+		g_free(text);
+		text = repaired;
+	}
+}

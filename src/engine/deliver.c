@@ -1,0 +1,274 @@
+/*
+ * From a candidate to a version in the person's hands: exports, the version and its artifacts in one commit, the files
+ * in the folder, then the full-size pictures. The version is safe before the first full-size picture is begun, so a
+ * person may cancel those and keep the asset.
+ *
+ * Files of version 3 stand in versions/3/; the head's stand at the top of the folder too. Each appears whole.
+ */
+#include "base/file.h"
+#include "engine/engine_int.h"
+
+#include <string.h>
+
+enum { FULL_WIDTH = 1920, FULL_HEIGHT = 1080 };
+
+/* ---- files ---- */
+static bool write_artifact(
+	struct engine *engine, const struct store_artifact *artifact, const char *folder, GError **error)
+{
+	g_autofree char *path = g_build_filename(folder, artifact->name, NULL);
+	g_autoptr(GBytes) bytes = store_blob_get(engine->store, artifact->blob, error);
+	if (!bytes)
+		return false;
+	gsize size;
+	const void *data = g_bytes_get_data(bytes, &size);
+	return file_write_whole(path, data, size, error);
+}
+
+static bool write_version(
+	struct engine *engine, const struct store_session *session, int version, bool top, GError **error)
+{
+	if (!session->out_dir)
+		return true;
+	g_autofree char *number = g_strdup_printf("%d", version);
+	g_autofree char *folder =
+		top ? g_strdup(session->out_dir) : g_build_filename(session->out_dir, "versions", number, NULL);
+	g_autoptr(GPtrArray) artifacts = store_artifact_list(engine->store, session->id, version, error);
+	if (!artifacts)
+		return false;
+	for (guint i = 0; i < artifacts->len; i++) {
+		if (!write_artifact(engine, artifacts->pdata[i], folder, error))
+			return false;
+	}
+	return true;
+}
+
+/* Pictures at the top that belong to another version would lie about this one. */
+static void remove_stale_pictures(const struct store_session *session)
+{
+	g_autofree char *folder = g_build_filename(session->out_dir, "renders", NULL);
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+		if (g_str_has_suffix(name, ".png") && remove(path) < 0)
+			g_debug("%s stays: %m", path);
+	}
+}
+
+bool deliver_top(struct engine *engine, const struct store_session *session, int version, GError **error)
+{
+	if (session->out_dir)
+		remove_stale_pictures(session);
+	return write_version(engine, session, version, true, error);
+}
+
+struct files_step {
+	int version;
+};
+
+static bool files_work(struct run *run, void *arg, json_t **result_out, GError **error)
+{
+	const struct files_step *step = arg;
+	if (!write_version(run->engine, run->session, step->version, false, error) ||
+		!deliver_top(run->engine, run->session, step->version, error))
+		return false;
+	*result_out = json_make("{s:s?}", "folder", run->session->out_dir);
+	return true;
+}
+
+static bool write_files(struct run *run, const char *key, int version, GError **error)
+{
+	struct files_step step = {version};
+	g_autoptr(json_t) result = NULL;
+	g_autoptr(json_t) request = json_make("{s:i}", "version", version);
+	return run_step(run, key, request, files_work, &step, &result, error);
+}
+
+/* ---- the version ---- */
+struct accept_step {
+	const struct candidate *candidate;
+	const char *label;
+	json_t *facts;
+	const json_t *exports; /* [{name, blob, size}] */
+	bool look_only;        /* no full-size pictures follow: the small ones are the version's pictures */
+};
+
+static void add_artifact(struct run *run, int version, const char *name, const char *blob, gint64 size)
+{
+	struct store_artifact *artifact = g_new0(struct store_artifact, 1);
+	artifact->session = g_strdup(run->row->session);
+	artifact->version = version;
+	artifact->name = g_strdup(name);
+	artifact->blob = g_strdup(blob);
+	artifact->size = size;
+	if (!run->artifacts)
+		run->artifacts = g_ptr_array_new_with_free_func((GDestroyNotify)store_artifact_free);
+	g_ptr_array_add(run->artifacts, artifact);
+	run_tell(run, EVENT_ARTIFACT_ADDED,
+		json_make("{s:i, s:s, s:I, s:s}", "version", version, "name", name, "size", (json_int_t)size, "blob",
+			blob));
+}
+
+static char *add_text_artifact(struct run *run, int version, const char *name, const char *text, GError **error)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+	char *hash = NULL;
+	if (!store_blob_put(run->engine->store, bytes, &hash, error))
+		return NULL;
+	add_artifact(run, version, name, hash, (gint64)strlen(text));
+	return hash;
+}
+
+static void add_picture_artifacts(struct run *run, int version, const json_t *pictures, const char *stem)
+{
+	size_t i;
+	json_t *picture;
+	json_array_foreach ((json_t *)pictures, i, picture) {
+		g_autofree char *name = g_strdup_printf("renders/%s-%zu.png", stem, i + 1);
+		add_artifact(run, version, name, json_str(picture, "blob", ""), json_int(picture, "size", 0));
+	}
+}
+
+static bool accept_work(struct run *run, void *arg, json_t **result_out, GError **error)
+{
+	size_t i;
+	json_t *file;
+	const struct accept_step *step = arg;
+	int number = run->next_version;
+	g_autofree char *report = json_print_pretty(step->candidate->report);
+	g_autofree char *script_hash = add_text_artifact(run, number, "draft.py", step->candidate->script, error);
+	g_autofree char *report_hash =
+		script_hash ? add_text_artifact(run, number, "report.json", report, error) : NULL;
+	if (!report_hash)
+		return false;
+	json_array_foreach ((json_t *)step->exports, i, file)
+		add_artifact(
+			run, number, json_str(file, "name", ""), json_str(file, "blob", ""), json_int(file, "size", 0));
+	add_picture_artifacts(run, number, step->candidate->pictures, step->look_only ? "view" : "look");
+	struct store_version *version = g_new0(struct store_version, 1);
+	*version = (struct store_version){.session = g_strdup(run->row->session),
+		.n = number,
+		.parent = run->session->head,
+		.run = g_strdup(run->row->id),
+		.label = g_strdup(step->label),
+		.script = g_strdup(script_hash),
+		.report = g_strdup(report_hash),
+		.facts = json_incref(step->facts),
+		.created = g_get_real_time() / 1000};
+	run->version = version;
+	*result_out = json_make("{s:i}", "version", number);
+	run_tell(run, EVENT_VERSION_ACCEPTED,
+		json_make("{s:i, s:i, s:o}", "version", number, "parent", run->session->head, "label",
+			json_text(step->label)));
+	return true;
+}
+
+static bool export_files(struct run *run, const char *script, json_t **files_out, GError **error)
+{
+	g_autoptr(json_t) result = NULL;
+	g_autoptr(json_t) args = json_make(
+		"{s:o, s:[s, s], s:s}", "script", json_text(script), "formats", "blend", "glb", "name", "asset");
+	if (!step_job(run, "deliver/export", "export", args, &result, error))
+		return false;
+	if (!json_bool(result, "ok", false))
+		run_tell(run, EVENT_WARNING_GIVEN,
+			json_make("{s:O, s:O}", "code", json_object_get(result, "code"), "message",
+				json_object_get(result, "message")));
+	json_t *files = json_object_get(result, "attachments");
+	*files_out = files ? json_incref(files) : json_array();
+	return true;
+}
+
+/* ---- full-size pictures ---- */
+static bool picture_keep(struct run *run, void *arg, json_t **result_out, GError **error)
+{
+	const json_t *picture = arg;
+	int version = (int)json_int(picture, "version", 0);
+	const char *name = json_str(picture, "name", "");
+	add_artifact(run, version, name, json_str(picture, "blob", ""), json_int(picture, "size", 0));
+	if (run->session->out_dir) {
+		struct store_artifact *artifact = run->artifacts->pdata[0];
+		g_autofree char *number = g_strdup_printf("%d", version);
+		g_autofree char *folder = g_build_filename(run->session->out_dir, "versions", number, NULL);
+		if (!write_artifact(run->engine, artifact, folder, error) ||
+			!write_artifact(run->engine, artifact, run->session->out_dir, error))
+			return false;
+	}
+	*result_out = json_make("{s:s}", "name", name);
+	return true;
+}
+
+static bool make_picture(struct run *run, int version, int view, const char *script, GError **error)
+{
+	const struct engine_options *options = &run->engine->options;
+	int width = (int)(FULL_WIDTH * options->scale + 0.5);
+	int height = (int)(FULL_HEIGHT * options->scale + 0.5);
+	g_autofree char *key = g_strdup_printf("pictures/%d", view);
+	g_autofree char *keep = g_strdup_printf("pictures/%d/keep", view);
+	g_autofree char *name = g_strdup_printf("renders/view-%d.png", view);
+	g_autoptr(json_t) result = NULL;
+	g_autoptr(json_t) kept = NULL;
+	g_autoptr(json_t) args = json_make("{s:o, s:i, s:i, s:i, s:i, s:i, s:b, s:s}", "script", json_text(script),
+		"views", 1, "first", view, "width", width, "height", height, "samples", options->samples, "gpu",
+		options->gpu, "quality", "final");
+	if (!step_job(run, key, "render", args, &result, error))
+		return false;
+	const json_t *file = json_array_get(json_object_get(result, "attachments"), 0);
+	if (!json_bool(result, "ok", false) || !file) {
+		run_tell(run, EVENT_WARNING_GIVEN,
+			json_make("{s:s, s:o}", "code", "render.failed", "message",
+				json_text(json_str(result, "message", "no picture came back"))));
+		return true;
+	}
+	run_tell(run, EVENT_RENDER_ADDED,
+		json_make("{s:s, s:O, s:s, s:O?}", "name", name, "blob", json_object_get(file, "blob"), "quality",
+			"final", "view",
+			json_array_get(json_object_get(json_object_get(result, "result"), "views"), 0)));
+	g_autoptr(json_t) picture = json_make("{s:i, s:s, s:O, s:O}", "version", version, "name", name, "blob",
+		json_object_get(file, "blob"), "size", json_object_get(file, "size"));
+	return run_step(run, keep, picture, picture_keep, picture, &kept, error);
+}
+
+bool deliver_pictures(struct run *run, int version, const char *script, GError **error)
+{
+	for (int view = 1; view <= run->engine->options.num_images; view++) {
+		g_autoptr(GError) why = NULL;
+		if (make_picture(run, version, view, script, &why))
+			continue;
+		if (!g_error_matches(why, CANCEL_ERROR, CANCEL_ERROR_CANCELLED)) {
+			g_propagate_error(error, g_steal_pointer(&why));
+			return false;
+		}
+		run_tell(run, EVENT_PICTURES_SKIPPED,
+			json_make("{s:i, s:i, s:s}", "made", view - 1, "of", run->engine->options.num_images, "why",
+				"cancelled"));
+		return true;
+	}
+	return true;
+}
+
+int deliver_version(struct run *run, const struct candidate *candidate, const char *label, json_t *facts, bool pictures,
+	GError **error)
+{
+	g_autoptr(json_t) kept = facts;
+	g_autoptr(json_t) exports = NULL;
+	g_autoptr(json_t) result = NULL;
+	bool full = pictures && run->engine->options.full_pictures;
+	if (!export_files(run, candidate->script, &exports, error))
+		return 0;
+	struct accept_step step = {
+		.candidate = candidate, .label = label, .facts = kept, .exports = exports, .look_only = !full};
+	g_autoptr(json_t) request = json_make(
+		"{s:s, s:o, s:O}", "label", label, "script", json_text(candidate->script), "exports", exports);
+	if (!run_step(run, "deliver/accept", request, accept_work, &step, &result, error))
+		return 0;
+	int version = (int)json_int(result, "version", 0);
+	g_clear_pointer(&run->result, json_decref);
+	run->result = json_make("{s:i}", "version", version);
+	if (!write_files(run, "deliver/files", version, error))
+		return 0;
+	if (full && !deliver_pictures(run, version, candidate->script, error))
+		return 0;
+	return version;
+}

@@ -1,0 +1,216 @@
+/* The kinds of step: a job for Blender, a question to a model, pictures to look at. */
+#include "engine/engine_int.h"
+
+/* ---- jobs ---- */
+struct job_step {
+	const char *verb;
+	json_t *args;
+};
+
+/* Attachments become blobs; the result names them by hash. */
+static json_t *keep_attachments(struct run *run, const GPtrArray *attachments, GError **error)
+{
+	g_autoptr(json_t) kept = json_array();
+	for (guint i = 0; i < attachments->len; i++) {
+		const struct job_attachment *attachment = attachments->pdata[i];
+		g_autofree char *hash = NULL;
+		if (!store_blob_put(run->engine->store, attachment->bytes, &hash, error))
+			return NULL;
+		json_array_append_new(kept, json_make("{s:s, s:s, s:I}", "name", attachment->name, "blob", hash, "size",
+						    (json_int_t)g_bytes_get_size(attachment->bytes)));
+	}
+	return g_steal_pointer(&kept);
+}
+
+static void tell_progress(int done, int of, const char *what, void *arg)
+{
+	run_tell_now(arg, EVENT_JOB_PROGRESSED,
+		json_make("{s:i, s:i, s:o}", "done", done, "of", of, "what", json_text(what)));
+}
+
+static bool job_work(struct run *run, void *arg, json_t **result_out, GError **error)
+{
+	const struct job_step *step = arg;
+	const struct engine_options *options = &run->engine->options;
+	/* A render takes as long as its pictures; the script's own limit is for running it. */
+	bool pictures = g_str_equal(step->verb, "render");
+	struct job job = {
+		.verb = step->verb, .args = step->args, .seconds = pictures ? 3600 : options->script_seconds + 60};
+	if (g_str_equal(step->verb, "run"))
+		job.seconds = options->script_seconds + 5;
+	run_tell_now(run, EVENT_JOB_STARTED, json_make("{s:s}", "verb", step->verb));
+	struct executor *executor = engine_executor(run->engine, error);
+	if (!executor)
+		return false;
+	OWN(job_result) *result =
+		executor_run(executor, run->row->session, &job, tell_progress, run, run->cancel, error);
+	if (!result)
+		return false;
+	g_autoptr(json_t) attachments = keep_attachments(run, result->attachments, error);
+	if (!attachments)
+		return false;
+	json_t *told = json_make("{s:s, s:b, s:I, s:b}", "verb", step->verb, "ok", result->ok, "millis",
+		(json_int_t)result->millis, "cold", result->cold);
+	if (result->ok) {
+		*result_out =
+			json_make("{s:b, s:O, s:O}", "ok", 1, "result", result->result, "attachments", attachments);
+	} else {
+		*result_out = json_make("{s:b, s:s, s:o, s:O?}", "ok", 0, "code", result->code, "message",
+			json_text(result->message), "detail", result->detail);
+		json_object_update_missing(told, *result_out);
+	}
+	run_tell(run, EVENT_JOB_FINISHED, told);
+	return true;
+}
+
+bool step_job(struct run *run, const char *key, const char *verb, json_t *args, json_t **result_out, GError **error)
+{
+	struct job_step step = {.verb = verb, .args = args};
+	g_autoptr(json_t) request = json_make("{s:s, s:O}", "verb", verb, "args", args);
+	return run_step(run, key, request, job_work, &step, result_out, error);
+}
+
+/* ---- agents ---- */
+struct agent_step {
+	struct run *run;
+	const char *key;
+	const struct llm_request *request;
+};
+
+/* A refusal is an answer: the run goes another way because of it, so it is recorded like one. Anything else that goes
+ * wrong is the world's fault. */
+static bool is_refusal(const GError *error)
+{
+	return g_error_matches(error, LLM_ERROR, LLM_ERROR_CANNOT) ||
+	       g_error_matches(error, LLM_ERROR, LLM_ERROR_REFUSED) ||
+	       g_error_matches(error, LLM_ERROR, LLM_ERROR_NO_MATCH);
+}
+
+static bool ask_work(struct run *run, void *arg, json_t **result_out, GError **error)
+{
+	const struct agent_step *step = arg;
+	GError *why = NULL;
+	OWN(llm_reply) *reply = llm_ask(run->engine->llm, step->request, NULL, NULL, run->cancel, &why);
+	if (!reply && is_refusal(why)) {
+		*result_out = json_make("{s:s, s:{s:i, s:o}}", "agent", step->request->agent, "refusal", "code",
+			why->code, "message", json_text(why->message));
+		g_error_free(why);
+		return true;
+	}
+	if (!reply) {
+		g_propagate_error(error, why);
+		return false;
+	}
+	json_t *usage =
+		json_make("{s:I, s:I, s:I, s:o}", "tokens_in", (json_int_t)reply->usage.tokens_in, "tokens_cached",
+			(json_int_t)reply->usage.tokens_cached, "tokens_out", (json_int_t)reply->usage.tokens_out,
+			"usd", reply->usage.usd < 0 ? json_null() : json_real(reply->usage.usd));
+	g_autofree char *digest = llm_request_digest(step->request);
+	*result_out = json_make("{s:s, s:s, s:o, s:s, s:o}", "agent", step->request->agent, "digest", digest, "text",
+		json_text(reply->text), "stop_reason", reply->stop_reason, "usage", usage);
+	return true;
+}
+
+static char *ask_model(const struct llm_request *request, int nth, void *arg, GError **error)
+{
+	const struct agent_step *outer = arg;
+	struct agent_step step = {.run = outer->run, .request = request};
+	g_autofree char *key = nth == 1 ? g_strdup(outer->key) : g_strdup_printf("%s/again", outer->key);
+	g_autofree char *digest = llm_request_digest(request);
+	g_autoptr(json_t) asked = json_make("{s:s, s:s}", "agent", request->agent, "digest", digest);
+	g_autoptr(json_t) result = NULL;
+	if (!run_step(outer->run, key, asked, ask_work, &step, &result, error))
+		return NULL;
+	const json_t *refusal = json_object_get(result, "refusal");
+	if (refusal) {
+		g_set_error_literal(error, LLM_ERROR, (int)json_int(refusal, "code", LLM_ERROR_REFUSED),
+			json_str(refusal, "message", ""));
+		return NULL;
+	}
+	return g_strdup(json_str(result, "text", ""));
+}
+
+static void image_free(gpointer data)
+{
+	struct llm_image *image = data;
+	g_bytes_unref(image->bytes);
+	g_free(image);
+}
+
+static GPtrArray *load_images(struct run *run, const json_t *pictures, GError **error)
+{
+	size_t i;
+	json_t *picture;
+	g_autoptr(GPtrArray) images = g_ptr_array_new_with_free_func(image_free);
+	json_array_foreach ((json_t *)pictures, i, picture) {
+		GBytes *bytes = store_blob_get(run->engine->store, json_str(picture, "blob", ""), error);
+		if (!bytes)
+			return NULL;
+		struct llm_image *image = g_new0(struct llm_image, 1);
+		image->mime = "image/png";
+		image->bytes = bytes;
+		g_ptr_array_add(images, image);
+	}
+	return g_steal_pointer(&images);
+}
+
+json_t *step_agent(struct run *run, enum agent_phase phase, enum llm_output output, const char *key, json_t *facts,
+	const json_t *pictures, GError **error)
+{
+	g_autoptr(json_t) owned = facts;
+	g_autoptr(GPtrArray) images = NULL;
+	struct agent_step step = {.run = run, .key = key};
+	if (pictures && llm_has_vision(run->engine->llm)) {
+		images = load_images(run, pictures, error);
+		if (!images)
+			return NULL;
+	}
+	return agent_invoke(roster_find(phase, output), owned, images, ask_model, &step, error);
+}
+
+json_t *verdict_told(const json_t *verdict, const json_t *checklist)
+{
+	size_t i, j;
+	json_t *item, *asked;
+	json_t *told = json_deep_copy(verdict);
+	json_array_foreach (json_object_get(told, "items"), i, item) {
+		json_array_foreach ((json_t *)checklist, j, asked) {
+			if (g_strcmp0(json_str(asked, "id", NULL), json_str(item, "id", "")) == 0)
+				json_object_set(item, "text", json_object_get(asked, "text"));
+		}
+	}
+	return told;
+}
+
+/* ---- looking ---- */
+bool step_look(struct run *run, const char *key, const char *script, json_t **pictures_out, GError **error)
+{
+	size_t i;
+	json_t *view;
+	g_autoptr(json_t) result = NULL;
+	g_autoptr(json_t) pictures = json_array();
+	if (run->engine->options.look_views == 0) {
+		*pictures_out = g_steal_pointer(&pictures);
+		return true;
+	}
+	g_autoptr(json_t) args = json_make("{s:o, s:i, s:s}", "script", json_text(script), "views",
+		run->engine->options.look_views, "quality", "look");
+	if (!step_job(run, key, "render", args, &result, error))
+		return false;
+	const json_t *views = json_object_get(json_object_get(result, "result"), "views");
+	json_array_foreach (json_object_get(result, "attachments"), i, view) {
+		json_t *picture = json_make("{s:O, s:O, s:O, s:O?}", "name", json_object_get(view, "name"), "blob",
+			json_object_get(view, "blob"), "size", json_object_get(view, "size"), "view",
+			json_array_get(views, i));
+		json_array_append_new(pictures, picture);
+		run_tell(run, EVENT_RENDER_ADDED,
+			json_make("{s:O, s:O, s:s, s:O?}", "name", json_object_get(view, "name"), "blob",
+				json_object_get(view, "blob"), "quality", "look", "view", json_array_get(views, i)));
+	}
+	if (!json_bool(result, "ok", false))
+		run_tell(run, EVENT_WARNING_GIVEN,
+			json_make("{s:O, s:O}", "code", json_object_get(result, "code"), "message",
+				json_object_get(result, "message")));
+	*pictures_out = g_steal_pointer(&pictures);
+	return true;
+}

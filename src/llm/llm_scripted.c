@@ -1,0 +1,129 @@
+/*
+ * The scripted provider: answers out of a file, in order for each agent, so that a test can play the model. The file is
+ * an array of answers, or a line of JSON each:
+ *     {"agent": "coding", "text": "…"}                    the answer
+ *     {"agent": "critic", "error": "busy"}                fails so: the names are those of `errors` below
+ *     {"agent": "coding", "expect": ["seat"], "text": …}  first looks for these words in the messages
+ */
+#include "base/file.h"
+#include "llm/tape.h"
+
+#include <string.h>
+
+enum { FILE_MAX = 64 * 1024 * 1024 };
+
+static const struct {
+	const char *name;
+	enum llm_error_code code;
+} errors[] = {
+	{"config", LLM_ERROR_CONFIG},
+	{"no_match", LLM_ERROR_NO_MATCH},
+	{"cannot", LLM_ERROR_CANNOT},
+	{"busy", LLM_ERROR_BUSY},
+	{"network", LLM_ERROR_NETWORK},
+	{"refused", LLM_ERROR_REFUSED},
+	{"reply", LLM_ERROR_REPLY},
+	{"end", LLM_ERROR_END},
+};
+
+static json_t *parse_lines(const char *text, GError **error)
+{
+	g_autoptr(json_t) answers = json_array();
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	for (guint i = 0; lines[i]; i++) {
+		const char *line = g_strstrip(lines[i]);
+		if (!*line)
+			continue;
+		json_t *answer = json_parse(line, strlen(line), FILE_MAX, error);
+		if (!answer) {
+			g_prefix_error(error, "line %u: ", i + 1);
+			return NULL;
+		}
+		json_array_append_new(answers, answer);
+	}
+	return g_steal_pointer(&answers);
+}
+
+static json_t *load(const char *path, GError **error)
+{
+	gsize size = 0;
+	g_autofree char *text = file_read(path, FILE_MAX, &size, error);
+	if (!text)
+		return NULL;
+	const char *first = text + strspn(text, " \t\r\n");
+	g_autoptr(json_t) answers = *first == '[' ? json_parse(text, size, FILE_MAX, error) : parse_lines(text, error);
+	if (!answers)
+		return NULL;
+	size_t i;
+	json_t *answer;
+	json_array_foreach (answers, i, answer) {
+		const char *agent;
+		if (!json_need_string(answer, "agent", &agent, error))
+			return NULL;
+		if (!json_str(answer, "text", NULL) && !json_str(answer, "error", NULL)) {
+			g_set_error(error, LLM_ERROR, LLM_ERROR_CONFIG, "answer %zu has neither \"text\" nor \"error\"",
+				i + 1);
+			return NULL;
+		}
+	}
+	return g_steal_pointer(&answers);
+}
+
+static void *scripted_open(const struct llm_options *options, GError **error)
+{
+	return tape_open(options->file, load, "scripted provider needs a file of answers", error);
+}
+
+static bool mentioned(const struct llm_request *request, const char *word)
+{
+	for (guint i = 0; request->messages && i < request->messages->len; i++) {
+		const struct llm_message *message = request->messages->pdata[i];
+		if (message->text && strstr(message->text, word))
+			return true;
+	}
+	return false;
+}
+
+static struct llm_reply *scripted_ask(void *state, const struct llm_request *request, llm_delta_fn delta, void *arg,
+	struct cancel *cancel, GError **error)
+{
+	const json_t *answer = tape_next(state, request->agent, NULL);
+	if (!answer) {
+		g_set_error(error, LLM_ERROR, LLM_ERROR_END, "the script of answers has no more for \"%s\"",
+			request->agent);
+		return NULL;
+	}
+	size_t i;
+	json_t *word;
+	json_array_foreach (json_object_get(answer, "expect"), i, word) {
+		if (json_is_string(word) && mentioned(request, json_string_value(word)))
+			continue;
+		g_set_error(error, LLM_ERROR, LLM_ERROR_END, "the messages to \"%s\" lack the expected \"%s\"",
+			request->agent, json_is_string(word) ? json_string_value(word) : "?");
+		return NULL;
+	}
+	const char *failure = json_str(answer, "error", NULL);
+	for (guint e = 0; failure && e < G_N_ELEMENTS(errors); e++) {
+		if (g_str_equal(errors[e].name, failure)) {
+			g_set_error(error, LLM_ERROR, (int)errors[e].code, "scripted failure: %s", failure);
+			return NULL;
+		}
+	}
+	if (failure) {
+		g_set_error(error, LLM_ERROR, LLM_ERROR_CONFIG, "the script of answers names an unknown error \"%s\"",
+			failure);
+		return NULL;
+	}
+	const char *text = json_str(answer, "text", "");
+	if (delta)
+		delta(text, arg);
+	return llm_reply_new(g_strdup(text));
+}
+
+const struct llm_ops llm_scripted = {
+	.name = "scripted",
+	.vision = true,
+	.open = scripted_open,
+	.close = tape_close,
+	.ask = scripted_ask,
+};

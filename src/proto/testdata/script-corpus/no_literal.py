@@ -1,0 +1,1 @@
+PARAMS = dict(a=1)
