@@ -23,13 +23,13 @@ struct tape *tape_open(
 	return tape;
 }
 
-void tape_close(void *closed)
+void tape_close(void *tape)
 {
-	struct tape *tape = closed;
-	g_mutex_clear(&tape->lock);
-	json_decref(tape->list);
-	json_decref(tape->consumed);
-	g_free(tape);
+	struct tape *closed = tape;
+	g_mutex_clear(&closed->lock);
+	json_decref(closed->list);
+	json_decref(closed->consumed);
+	g_free(closed);
 }
 
 const json_t *tape_next(struct tape *tape, const char *agent, gsize *number_out)
