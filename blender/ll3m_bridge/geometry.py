@@ -9,6 +9,7 @@ import functools
 import bpy
 import numpy as np
 
+from .arrays import components
 from .runner import PART
 
 SHAPED = {'MESH', 'CURVE', 'SURFACE', 'FONT', 'META', 'CURVES', 'VOLUME', 'POINTCLOUD'}
@@ -86,23 +87,12 @@ def place(points, matrix):
     return points.astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
 
 
-def components(count, edges):
-    """Returns a label for each of count nodes, the same for those that edges join."""
-    label = np.arange(count)
-    a, b = edges[:, 0], edges[:, 1]
-    while len(a):
-        la, lb = label[a], label[b]
-        apart = la != lb
-        if not apart.any():
-            break
-        a, b, la, lb = a[apart], b[apart], la[apart], lb[apart]
-        label[np.maximum(la, lb)] = np.minimum(la, lb)
-        while True:
-            nearer = label[label]
-            if (nearer == label).all():
-                break
-            label = nearer
-    return label
+def corner_normals(mesh):
+    """Returns the normals of a mesh's corners as it is shaded, in its own space."""
+    if hasattr(mesh, "corner_normals"):
+        return read(mesh.corner_normals, "vector", np.float32, 3)
+    mesh.calc_normals_split()
+    return read(mesh.loops, "normal", np.float32, 3)
 
 
 def bounds_of(points):

@@ -2,46 +2,77 @@
 """A copy of the asset in a scene of its own, for exporters.
 
 The copy has modifiers applied, instances made real, no empty meshes, no helpers, and the names of the originals. `materials`
-is the seam for a step that replaces materials on the copy (baking): a function that is given the copied mesh objects.
+is the seam for a step that replaces materials on the copy (baking): a function that is given the copied mesh objects and the
+names of the materials, which are put aside like those of the objects, by address.
 Invariant: when the stage closes, the originals have their names back and the copies are gone.
 """
 import contextlib
 
 import bpy
+import numpy as np
 
 from . import geometry
+from .sources import GENERATED, RANDOM, in_box
 
 HELD = "ll3m original "
+MATERIALS = ("materials", "images")
+
+
+@contextlib.contextmanager
+def names_aside(*more):
+    """Renames the originals for as long as it is entered, so that copies can have their names; yields these by address."""
+    names = [(each, each.name) for kind in ("objects", "meshes", "curves", *more) for each in getattr(bpy.data, kind)]
+    for index, (datablock, _) in enumerate(names):
+        datablock.name = "%s%d" % (HELD, index)
+    try:
+        yield dict((each.as_pointer(), name) for each, name in names)
+    finally:
+        for datablock, name in names:
+            datablock.name = name
 
 
 @contextlib.contextmanager
 def staged(materials=None):
     """Yields the scene with the copy, while it is the current one."""
     source = bpy.context.scene
-    names = [(each, each.name) for each in (*bpy.data.objects, *bpy.data.meshes, *bpy.data.curves)]
-    for index, (datablock, _) in enumerate(names):
-        datablock.name = "%s%d" % (HELD, index)
-    before = set(all_pointers())
-    scene = bpy.data.scenes.new("Asset")
+    with names_aside(*(MATERIALS if materials else ())) as names, boxes_noted(source if materials else None):
+        before = set(all_pointers())
+        scene = bpy.data.scenes.new("Asset")
+        try:
+            copies = copy_objects(source, scene, names)
+            bpy.context.window_manager.windows[0].scene = scene
+            meshes = [each for each in copies if each.type == 'MESH']
+            if materials and meshes:
+                materials(meshes, names)
+            select(scene)
+            yield scene
+        finally:
+            bpy.context.window_manager.windows[0].scene = source
+            bpy.data.batch_remove([scene] + [each for each in all_datablocks() if each.as_pointer() not in before])
+
+
+@contextlib.contextmanager
+def boxes_noted(scene):
+    """Notes generated coordinates in the meshes that modifiers change, for as long as it is entered: the copy cannot know them."""
+    meshes = {each.data.name: each.data for each in scene.objects if each.type == 'MESH' and each.modifiers} if scene else {}
+    noted = []
     try:
-        copies = copy_objects(source, scene, dict((each.as_pointer(), name) for each, name in names))
-        if materials:
-            materials([each for each in copies if each.type == 'MESH'])
-        bpy.context.window_manager.windows[0].scene = scene
-        select(scene)
-        yield scene
+        for mesh in meshes.values():
+            if GENERATED not in mesh.attributes:
+                values = in_box(geometry.read(mesh.vertices, "co", np.float32, 3), mesh)
+                layer = mesh.attributes.new(GENERATED, 'FLOAT_VECTOR', 'POINT')
+                layer.data.foreach_set("vector", np.ascontiguousarray(values, dtype=np.float32).ravel())
+                noted.append(mesh)
+        yield
     finally:
-        bpy.context.window_manager.windows[0].scene = source
-        bpy.data.batch_remove([scene] + [each for each in all_datablocks() if each.as_pointer() not in before])
-        for datablock, name in names:
-            datablock.name = name
+        for mesh in noted:
+            mesh.attributes.remove(mesh.attributes[GENERATED])
 
 
 def all_datablocks():
     """Yields what the stage may have made."""
-    yield from bpy.data.objects
-    yield from bpy.data.meshes
-    yield from bpy.data.collections
+    for kind in ("objects", "meshes", "collections", "materials", "images", "node_groups"):
+        yield from getattr(bpy.data, kind)
 
 
 def all_pointers():
@@ -159,12 +190,13 @@ def instances(graph, copies, names, scene):
         if instance.is_instance and instance.object.type == 'MESH' and len(instance.object.data.polygons):
             owner = instance.parent.original
             if not owner.hide_render and owner.type != 'CAMERA':
-                wanted.append((owner, instance.object.original, instance.matrix_world.copy(),
-                               instance.object.data.as_pointer(), instance.object.data.copy()))
-    for owner, _, matrix, key, mesh in wanted:
+                wanted.append((owner, instance.random_id, instance.matrix_world.copy(), instance.object.data.as_pointer(),
+                               instance.object.data.copy()))
+    for owner, random, matrix, key, mesh in wanted:
         mesh = meshes.setdefault(key, mesh)
         item = bpy.data.objects.new("%s instance" % names[owner.as_pointer()], mesh)
         item.matrix_world = matrix
+        item[RANDOM] = (random & 0xFFFFFFFF) / 0xFFFFFFFF
         scene.collection.objects.link(item)
         made.append(item)
     return made

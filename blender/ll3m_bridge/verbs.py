@@ -115,14 +115,24 @@ def export(workshop, call, args):
                       {"argument": "formats", "valid": list(files.FORMATS)})
     if not NAME.match(args["name"]):
         raise Failure("request.invalid", "name has to be a plain file name without suffix", {"argument": "name"})
+    wishes = wishes_of(args, files)
     build(workshop, call, args)
     folder = workshop.folder()
     try:
         formats = list(dict.fromkeys(args["formats"]))
-        rows, paths = files.export(call, folder, formats, args["name"], with_params(args))
-        return {"files": rows}, attach(folder, paths)
+        rows, paths, told = files.export(call, workshop.delivery_shelf(), folder, formats, args["name"], with_params(args), wishes)
+        return {"files": rows, "bake": told}, attach(folder, paths)
     finally:
         workshop.discard(folder)
+
+
+def wishes_of(args, files):
+    """Returns the export.Wishes of a request."""
+    if args["size"] not in files.SIZES:
+        raise Failure("request.invalid", "size has to be one of " + " ".join(map(str, files.SIZES)), {"argument": "size"})
+    settings = files.Settings(args["size"], within("bake_seconds", args["bake_seconds"], 0.001, MAX_SECONDS),
+                              within("bake_memory", args["bake_memory"], 64, 1 << 20), args["occlusion"])
+    return files.Wishes(args["bake"], settings, args["profile"], args["provenance"], args["check"])
 
 
 def with_params(args):
@@ -163,7 +173,10 @@ TABLE = {
     "render": (render, {**SCENE, "views": Argument(int, 1), "first": Argument(int, 1), "width": Argument(int),
                         "height": Argument(int), "samples": Argument(int), "quality": Argument(str, "look"),
                         "gpu": Argument(bool, False)}),
-    "export": (export, {**SCENE, "formats": Argument(list, needed=True), "name": Argument(str, "asset")}),
+    "export": (export, {**SCENE, "formats": Argument(list, needed=True), "name": Argument(str, "asset"),
+                        "bake": Argument(bool, True), "size": Argument(int, 2048), "bake_seconds": Argument(float, 120.0),
+                        "bake_memory": Argument(int, 2048), "occlusion": Argument(bool, False), "check": Argument(bool, True),
+                        "profile": Argument(str, ""), "provenance": Argument(dict)}),
     "describe": (describe, {"script": TEXT}),
     "lint": (lint, {"script": TEXT}),
     "splice": (splice, {"script": TEXT, "functions": TEXT}),

@@ -22,6 +22,7 @@ class Workshop:
         self.scene = None
         self.built = None
         self.report = None
+        self.shelf = None
         scene.empty()
 
     def build(self, call, text, params, seconds):
@@ -30,6 +31,7 @@ class Workshop:
         if self.scene == wanted:
             return self.built
         self.scene = self.built = self.report = None
+        self.clear_shelf()
         self.built = runner.run(text, params, seconds, call.guard, self.baseline)
         self.scene = wanted
         return self.built
@@ -40,6 +42,17 @@ class Workshop:
             self.report = measure.report(self.built)
         return self.report
 
+    def delivery_shelf(self):
+        """Returns what exports of the current scene share."""
+        if self.shelf is None:
+            self.shelf = Shelf(self.folder())
+        return self.shelf
+
+    def clear_shelf(self):
+        if self.shelf is not None:
+            self.discard(self.shelf.folder)
+            self.shelf = None
+
     def folder(self):
         """Returns a new folder for files that are on their way to the client."""
         return tempfile.mkdtemp(prefix="ll3m-", dir=self.directory)
@@ -48,6 +61,33 @@ class Workshop:
     def discard(folder):
         """Removes a folder and what is in it."""
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Shelf:
+    """Baked copies of one scene and pictures of it, kept for its further formats."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.copies = {}
+        self.seen = None
+
+    def baked(self, call, look, settings):
+        """Returns the delivery.Baked of the current scene for a look; it is baked once a setting."""
+        from . import bake, delivery
+        if look == "colors":
+            settings = bake.Settings(0, settings.seconds, settings.memory)
+        key = (settings.size, settings.occlusion)
+        if key not in self.copies:
+            place = tempfile.mkdtemp(dir=self.folder)
+            self.copies[key] = delivery.make(call, place, settings)
+        return self.copies[key]
+
+    def original(self):
+        """Returns the readback.Original of the current scene."""
+        from . import readback
+        if self.seen is None:
+            self.seen = readback.Original(self.folder)
+        return self.seen
 
 
 def scene_name(text, params):

@@ -111,7 +111,8 @@ class FilesTest(unittest.TestCase):
     def test_other_formats(self):
         formats = ["blend", "obj", "stl", "ply", "fbx"]
         got, files = self.worker.result("export", script=STOOL, formats=formats, name="stool")
-        self.assertEqual(sorted(files), ["stool.blend", "stool.fbx", "stool.mtl", "stool.obj", "stool.ply", "stool.stl"])
+        self.assertEqual(sorted(files), ["stool.blend", "stool.fbx", "stool.mtl", "stool.obj", "stool.ply", "stool.stl",
+                                         "textures/base_color.jpg"])
         self.assertTrue(all(len(data) > 1000 or name.endswith(".mtl") for name, data in files.items()))
         self.assertIn(b"o Leg 1", files["stool.obj"].replace(b"_", b" "))
         self.assertTrue(all(each["size"] == len(files[each["name"]]) for each in got["files"]))

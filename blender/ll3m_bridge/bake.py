@@ -1,0 +1,643 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Turns the materials of a staged copy into what every format can carry: constants, vertex colours and textures.
+
+A material that is the same all over is written as constants. One whose colour hangs on attributes of the mesh alone gets vertex
+colours. The rest is baked into one atlas for the whole asset: all meshes are joined, laid flat (unwrap.py), and Cycles writes
+each channel (channels.py) into a picture. Meshes that are used more than once are baked once, unless their look differs from
+place to place (sources.py says so).
+Invariant: only what stage.py copied is changed; the script's own materials are read and never written.
+"""
+import os
+import time
+
+import bpy
+import numpy as np
+
+from . import pixels, sources, unwrap
+from .channels import COLORS, DEFAULTS, Reader, constant
+from .geometry import corner_normals, indices, read
+from .surfaces import BakedMaterial
+
+SIZES = [512, 1024, 2048, 4096]
+CORNER = "ll3m corner"
+UV = "UVMap"
+COLOR = "Color"
+SENTINEL = -64.0
+# Channels a texture carries; the others are written as their mean.
+MAPPED = ["base", "alpha", "metallic", "roughness", "emission", "normal"]
+# A channel that differs by less than this over a material is a constant.
+FLAT = 1.5 / 255
+# Faces that no light from outside reaches get this share of the density.
+HIDDEN, HIDDEN_SHARE = 0.02, 0.3
+# What a texel of the atlas takes while it is baked: Blender's list of texels, its float picture, Cycles' buffers, our own copies.
+BYTES_A_TEXEL = 300
+OCCLUSION_SAMPLES = 16
+HEADROOM = 1.05
+# From this on a material counts as glass or as a light.
+SOME = 0.05
+
+
+class Settings:
+    """What a bake may use: the side of the atlas at the most (0: vertex colours alone), seconds, memory (MiB); and whether it is to
+    bake occlusion."""
+
+    def __init__(self, size=2048, seconds=120.0, memory=2048, occlusion=False):
+        self.size = size
+        self.seconds = seconds
+        self.memory = memory
+        self.occlusion = occlusion
+
+
+class TooSlow(Exception):
+    """What is left to bake does not fit into the seconds."""
+
+
+class Recipe:
+    """One material on its way: a rewritten copy to bake from, its channels, and how it will be delivered."""
+
+    def __init__(self, material, names):
+        self.material = material
+        self.name = names.get(material.as_pointer(), material.name) if material is not None else "Material"
+        self.sources = sources.Sources()
+        self.copy = material.copy() if material is not None else bpy.data.materials.new("Material")
+        self.mode = "constant"
+        self.values = {}
+        self.area = 0.0
+        if material is None or not material.use_nodes:
+            self.read_plain()
+        else:
+            self.read_tree()
+
+    def read_plain(self):
+        """A material without nodes: the values of the viewport."""
+        given = self.copy
+        given.use_nodes = True
+        given.node_tree.nodes.clear()
+        self.output = given.node_tree.nodes.new('ShaderNodeOutputMaterial')
+        self.channels = dict(DEFAULTS)
+        if self.material is not None:
+            self.channels.update(base=tuple(given.diffuse_color)[:3], metallic=given.metallic, roughness=given.roughness)
+
+    def read_tree(self):
+        tree = self.copy.node_tree
+        sources.bind(tree, self.sources)
+        self.output = tree.get_output_node('CYCLES') or tree.nodes.new('ShaderNodeOutputMaterial')
+        reader = Reader(tree, self.sources.warnings)
+        self.channels = reader.surface(self.output.inputs["Surface"]).channels
+        if self.output.inputs["Volume"].is_linked:
+            self.sources.warn("the volume is left out")
+        self.displaced = reader.origin(self.output.inputs["Displacement"]) is not None
+        for owner in (self.copy, getattr(self.copy, "cycles", None)):
+            if hasattr(owner, "displacement_method"):
+                owner.displacement_method = 'BUMP'
+
+    displaced = False
+
+    @property
+    def bumpy(self):
+        return self.displaced or self.channels["normal"] is not None
+
+    def varying(self):
+        """Returns the names of channels that are sockets, whatever these carry."""
+        return [name for name, value in self.channels.items() if name != "normal" and not constant(value)]
+
+    def show(self, values):
+        """Lets the copy shine with three channels' numbers; `values` are constants or sockets."""
+        tree = self.copy.node_tree
+        node = tree.nodes.new('ShaderNodeEmission')
+        self.feed(tree, node.inputs[0], values)
+        tree.links.new(node.outputs[0], self.output.inputs["Surface"])
+
+    def feed(self, tree, target, values):
+        if len(values) == 1:
+            Reader(tree, []).feed(target, values[0])
+            return
+        combine = tree.nodes.new('ShaderNodeCombineXYZ')
+        for index, value in enumerate(values):
+            Reader(tree, []).feed(combine.inputs[index], value)
+        tree.links.new(combine.outputs[0], target)
+
+    def show_normal(self):
+        """Lets the copy be a plain surface with the normals of the material."""
+        tree = self.copy.node_tree
+        node = tree.nodes.new('ShaderNodeBsdfDiffuse')
+        if self.channels["normal"] is not None:
+            tree.links.new(self.channels["normal"], node.inputs["Normal"])
+        tree.links.new(node.outputs[0], self.output.inputs["Surface"])
+
+
+class Piece:
+    """One mesh of the copy, as part of the joined one."""
+
+    def __init__(self, mesh, items, first, count, first_face, faces):
+        self.mesh = mesh
+        self.items = items
+        self.corners = slice(first, first + count)
+        self.faces = slice(first_face, first_face + faces)
+
+
+def bake(call, items, names, settings, directory):
+    """Replaces the materials of staged mesh objects (stage.py gives them and the names). Returns (what was done, for the client;
+    by material what Blender's own glTF exporter does not say, for gltf.py)."""
+    started = time.perf_counter()
+    bench = Bench(call, items, names, settings, directory)
+    try:
+        bench.probe()
+        bench.choose()
+        bench.paint()
+        bench.dress()
+        return bench.told(time.perf_counter() - started), bench.extras()
+    finally:
+        bench.close()
+
+
+class Bench:
+    """One bake: recipes, the joined mesh, what was found."""
+
+    def __init__(self, call, items, names, settings, directory):
+        self.call = call
+        self.names = names
+        self.items = [each for each in items if len(each.data.polygons)]
+        self.settings = settings
+        self.directory = directory
+        self.deadline = time.perf_counter() + settings.seconds
+        self.strength = 1.0
+        self.mask = None
+        self.light = None
+        self.scene = self.items[0].users_scene[0]
+        self.recipes = {}
+        self.notes = []
+        self.textures = {}
+        self.side = 0
+        self.layout = None
+        self.set_up_scene()
+        for item in self.items:
+            for slot in range(max(len(item.data.materials), 1)):
+                self.recipe_of(item, slot)
+        self.pieces = self.join()
+        self.face_recipe = self.recipes_of_faces()
+
+    def close(self):
+        bpy.data.objects.remove(self.joined)
+        bpy.data.meshes.remove(self.mesh)
+        for recipe in self.recipes.values():
+            bpy.data.materials.remove(recipe.copy)
+
+    # ---- setting up
+    def set_up_scene(self):
+        scene = self.scene
+        scene.render.engine = 'CYCLES'
+        scene.cycles.device = 'CPU'
+        scene.cycles.samples = 1
+        scene.cycles.use_adaptive_sampling = False
+        scene.cycles.use_denoising = False
+        scene.cycles.max_bounces = 0
+        target = scene.render.bake
+        target.margin = 0
+        target.use_clear = False
+        target.use_selected_to_active = False
+        target.normal_space = 'TANGENT'
+
+    def recipe_of(self, item, slot):
+        """Returns the recipe of an object's material slot."""
+        slots = item.material_slots
+        material = slots[slot].material if slot < len(slots) else None
+        key = material.name if material is not None else ""
+        if key not in self.recipes:
+            self.recipes[key] = Recipe(material, self.names)
+        return self.recipes[key]
+
+    def looks_of(self, item):
+        return [self.recipe_of(item, slot) for slot in range(max(len(item.data.materials), 1))]
+
+    def join(self):
+        """Makes one mesh, in world space, of all that will be baked; returns its pieces."""
+        layers = {}
+        for recipe in self.recipes.values():
+            layers.update(recipe.sources.layers)
+        shared, pieces, parts, normals = {}, [], [], []
+        for item in self.items:
+            looks = self.looks_of(item)
+            if item.data.users > 1 and any(each.sources.own for each in looks):
+                item.data = item.data.copy()
+            key = (item.data.name, tuple(id(each) for each in looks))
+            shared.setdefault(key, []).append(item)
+        corners = faces = 0
+        for items in shared.values():
+            item = items[0]
+            mesh = item.data
+            pieces.append(Piece(mesh, items, corners, len(mesh.loops), faces, len(mesh.polygons)))
+            part, turned = self.part_of(item, layers, corners)
+            parts.append(part)
+            normals.append(turned)
+            corners += len(mesh.loops)
+            faces += len(mesh.polygons)
+        self.joined = join_objects(self.scene, parts)
+        self.mesh = self.joined.data
+        order = indices(self.mesh.attributes[CORNER].data, "value")
+        self.order = order
+        self.face_order = face_order(self.mesh, order, np.concatenate([each_start(each.mesh) + each.corners.start for each in pieces]))
+        set_normals(self.mesh, np.concatenate(normals)[order])
+        return pieces
+
+    def part_of(self, item, layers, first):
+        """Returns (object to be joined, normals of its corners in world space)."""
+        mesh = item.data.copy()
+        stand_in = bpy.data.objects.new(item.name, mesh)
+        sources.write_layers(item, mesh, layers)
+        count = len(mesh.loops)
+        matrix = item.matrix_world
+        straight = np.array(matrix.to_3x3().inverted_safe().transposed())
+        normals = corner_normals(mesh) @ straight.T
+        normals /= np.maximum(np.linalg.norm(normals, axis=1), 1e-12)[:, None]
+        numbers = mesh.attributes.new(CORNER, 'INT', 'CORNER')
+        numbers.data.foreach_set("value", np.arange(first, first + count, dtype=np.int32))
+        for slot, recipe in enumerate(self.looks_of(item)):
+            if slot < len(mesh.materials):
+                mesh.materials[slot] = recipe.copy
+            else:
+                mesh.materials.append(recipe.copy)
+        mesh.transform(matrix)
+        if matrix.determinant() < 0.0:
+            mesh.flip_normals()
+        return stand_in, normals
+
+    def recipes_of_faces(self):
+        """Returns the number of the recipe of each joined face, and notes the area of each recipe."""
+        self.list = list(self.recipes.values())
+        number = {each.copy.name: index for index, each in enumerate(self.list)}
+        slots = np.array([number[each.name] for each in self.mesh.materials])
+        self.surface = unwrap.Surface(
+            read(self.mesh.vertices, "co", np.float32, 3), indices(self.mesh.loops, "vertex_index"),
+            indices(self.mesh.loops, "edge_index"), indices(self.mesh.polygons, "loop_total"))
+        found = slots[np.minimum(indices(self.mesh.polygons, "material_index"), len(slots) - 1)]
+        for index, area in enumerate(np.bincount(found, self.surface.areas, len(self.list))):
+            self.list[index].area = float(area)
+        return found
+
+    # ---- looking at the corners
+    def probe(self):
+        """Bakes what is not constant onto the corners of the joined mesh."""
+        self.call.progress(0, 4, "materials")
+        layer = self.mesh.color_attributes.new(name="ll3m bake", type='FLOAT_COLOR', domain='CORNER')
+        self.mesh.color_attributes.active_color = layer
+        self.scene.render.bake.target = 'VERTEX_COLORS'
+        self.corners = {}
+        wide = {name for each in self.list for name in each.varying() if name in COLORS}
+        thin = sorted({name for each in self.list for name in each.varying()} - wide)
+        for group in [[name] for name in sorted(wide)] + [thin[at:at + 3] for at in range(0, len(thin), 3)]:
+            values = self.bake_corners(group)
+            for index, name in enumerate(group):
+                self.corners[name] = values if name in wide else values[:, index]
+        if any(each.sources.varies for each in self.list):
+            self.light = self.bake_light()
+        for index, recipe in enumerate(self.list):
+            self.settle(recipe, self.face_recipe == index)
+
+    def bake_corners(self, group):
+        for recipe in self.list:
+            recipe.show([recipe.channels[name] for name in group])
+        self.run_bake('EMIT')
+        return self.corner_values()[:, :3]
+
+    def bake_light(self):
+        """Returns how open each face is to the outside, the best of its corners, 0 to 1."""
+        self.scene.cycles.samples = 8
+        self.run_bake('AO')
+        self.scene.cycles.samples = 1
+        return np.maximum.reduceat(self.corner_values()[:, 0], self.surface.starts)
+
+    def corner_values(self):
+        values = np.empty(len(self.mesh.loops) * 4, dtype=np.float32)
+        self.mesh.color_attributes["ll3m bake"].data.foreach_get("color", values)
+        return values.reshape(-1, 4)
+
+    def run_bake(self, kind):
+        self.call.guard.check()
+        with quiet_selection(self.scene, self.joined):
+            bpy.ops.object.bake(type=kind)
+
+    def settle(self, recipe, faces):
+        """Writes the constants of a material into its values; of what varies, its mean over the material's surface."""
+        corners = faces[self.surface.corner_face]
+        weights = (self.surface.areas / np.maximum(self.surface.face_sizes, 1))[self.surface.corner_face][corners]
+        recipe.spread = {}
+        for name, value in recipe.channels.items():
+            if name == "normal" or constant(value):
+                recipe.values[name] = value
+                continue
+            found = np.nan_to_num(self.corners[name][corners])
+            if not len(found):
+                recipe.values[name] = DEFAULTS[name]
+                continue
+            mean = np.average(found, axis=0, weights=weights + 1e-12)
+            recipe.values[name] = tuple(float(each) for each in mean) if name in COLORS else float(mean)
+            recipe.spread[name] = float(np.abs(found - mean).max())
+
+    # ---- choosing
+    def choose(self):
+        """Decides how each material is delivered, and how large the atlas can be."""
+        for recipe in self.list:
+            looks = recipe.sources
+            moving = [name for name, spread in recipe.spread.items() if name in MAPPED and spread > FLAT]
+            if not recipe.area or not looks.varies:
+                recipe.mode = "constant"
+            elif looks.textured or recipe.bumpy:
+                recipe.mode = "texture"
+            elif not moving:
+                recipe.mode = "constant"
+            else:
+                recipe.mode = "vertex" if set(moving) <= {"base"} else "texture"
+        if not self.settings.size:
+            for recipe in self.list:
+                recipe.mode = "vertex" if recipe.mode == "texture" else recipe.mode
+        textured = np.array([each.mode == "texture" for each in self.list])[self.face_recipe]
+        if not textured.any():
+            return
+        weights = np.where(self.light > HIDDEN, 1.0, HIDDEN_SHARE)
+        self.charts = unwrap.Charts(self.surface, textured, weights)
+        self.side = self.affordable(self.settings.size)
+        self.lay_out()
+
+    def affordable(self, size):
+        """Returns the largest size up to `size` that the memory allows."""
+        allowed = [each for each in SIZES if each <= size and each * each * BYTES_A_TEXEL / 2 ** 20 <= self.settings.memory]
+        if not allowed:
+            allowed = SIZES[:1]
+        if allowed[-1] < size:
+            self.notes.append("textures of %d instead of %d texels: the memory allows no more" % (allowed[-1], size))
+        return allowed[-1]
+
+    def lay_out(self):
+        """Lays the textured surface out at the atlas' size, or at a larger one that its charts need."""
+        for side in [each for each in SIZES if each >= self.side]:
+            try:
+                self.layout = self.charts.layout(side, 1 if side < 2048 else 2)
+                self.side = side
+                return
+            except ValueError:
+                continue
+        self.give_up_textures("the surface is in too many pieces for one")
+
+    def give_up_textures(self, why):
+        """Falls back to vertex colours."""
+        self.notes.append("vertex colours instead of textures: " + why)
+        self.side, self.layout = 0, None
+        for recipe in self.list:
+            if recipe.mode == "texture":
+                recipe.mode = "vertex"
+
+    # ---- painting
+    def paint(self):
+        """Bakes the atlas, channel by channel; a smaller one when there is no time for it, none when there is not even for that."""
+        while self.layout is not None:
+            try:
+                self.make_textures(self.bake_channels())
+                return
+            except TooSlow:
+                smaller = [each for each in SIZES if each < self.side]
+                if not smaller or time.perf_counter() > self.deadline:
+                    self.give_up_textures("%g seconds are not enough" % self.settings.seconds)
+                    return
+                self.notes.append("textures of %d instead of %d texels: %g seconds are not enough" % (
+                    smaller[-1], self.side, self.settings.seconds))
+                self.side = smaller[-1]
+                self.lay_out()
+            finally:
+                self.drop_picture()
+
+    def passes(self):
+        """Returns what has to be baked into pictures: rows of (name, kind of bake, three channels or one colour)."""
+        textured = [each for each in self.list if each.mode == "texture"]
+        varies = {name for each in textured for name in each.varying()}
+        rows = [("base", 'EMIT', ["base"])] if "base" in varies else []
+        rows += [("surface", 'EMIT', [None, "roughness", "metallic"])] if varies & {"roughness", "metallic"} else []
+        rows += [("emission", 'EMIT', ["emission"])] if "emission" in varies else []
+        rows += [("alpha", 'EMIT', ["alpha"])] if "alpha" in varies else []
+        rows += [("normal", 'NORMAL', [])] if any(each.bumpy for each in textured) else []
+        rows += [("occlusion", 'AO', [])] if self.settings.occlusion else []
+        return rows
+
+    def bake_channels(self):
+        """Returns the pictures by name, as arrays. Raises TooSlow."""
+        self.write_uv()
+        self.scene.render.bake.target = 'IMAGE_TEXTURES'
+        rows, raw = self.passes(), {}
+        for done, (name, kind, channels) in enumerate(rows):
+            self.call.progress(1 + done, 2 + len(rows), name)
+            started = time.perf_counter()
+            for recipe in self.list:
+                if kind == 'EMIT':
+                    recipe.show([1.0 if each is None else recipe.channels[each] for each in channels])
+                elif kind == 'NORMAL':
+                    recipe.show_normal()
+            raw[name] = self.bake_image(kind)
+            now = time.perf_counter()
+            if (now - started) * (len(rows) - done - 1) * HEADROOM > self.deadline - now:
+                raise TooSlow
+        return raw
+
+    def write_uv(self):
+        layer = self.mesh.uv_layers.get(UV) or self.mesh.uv_layers.new(name=UV, do_init=False)
+        layer.data.foreach_set("uv", np.ascontiguousarray(self.layout.uv, dtype=np.float32).ravel())
+        self.mesh.uv_layers.active = layer
+        layer.active_render = True
+        self.drop_picture()
+        self.picture = bpy.data.images.new("ll3m bake", self.side, self.side, alpha=True, float_buffer=True, is_data=True)
+        for recipe in self.list:
+            nodes = recipe.copy.node_tree.nodes
+            node = nodes.new('ShaderNodeTexImage')
+            node.image = self.picture
+            nodes.active = node
+
+    picture = None
+
+    def drop_picture(self):
+        if self.picture is not None:
+            bpy.data.images.remove(self.picture)
+            self.picture = None
+
+    def bake_image(self, kind):
+        """Returns a picture as an array, rows from the bottom; notes in `mask` what was baked."""
+        blank = np.full(self.side * self.side * 4, SENTINEL, dtype=np.float32)
+        self.picture.pixels.foreach_set(blank)
+        self.scene.cycles.samples = OCCLUSION_SAMPLES if kind == 'AO' else 1
+        self.run_bake(kind)
+        self.scene.cycles.samples = 1
+        self.picture.pixels.foreach_get(blank)
+        values = blank.reshape(self.side, self.side, 4)
+        self.mask = values[:, :, 0] > SENTINEL / 2
+        return np.nan_to_num(values[:, :, :3])
+
+    def make_textures(self, raw):
+        """Turns what was baked into pictures in files."""
+        base = raw.get("base")
+        if "alpha" in raw:
+            white = np.ones((self.side, self.side, 3), dtype=np.float32)
+            base = np.dstack([white if base is None else base, raw["alpha"][:, :, 0]])
+        if base is not None:
+            color = pixels.filled(base, self.mask)
+            color[:, :, :3] = pixels.to_srgb(color[:, :, :3])
+            self.save("base_color", color, srgb=True)
+        if "occlusion" in raw:
+            surface = raw.setdefault("surface", np.ones((self.side, self.side, 3), dtype=np.float32))
+            surface[:, :, 0] = raw["occlusion"][:, :, 0]
+        if "surface" in raw:
+            self.save("surface", np.clip(pixels.filled(raw["surface"], self.mask), 0.0, 1.0))
+        if "emission" in raw:
+            light = np.maximum(raw["emission"], 0.0)
+            self.strength = max(float(light[self.mask].max()) if self.mask.any() else 0.0, 1.0)
+            self.save("emission", pixels.to_srgb(pixels.filled(light / self.strength, self.mask)), srgb=True)
+        if "normal" in raw:
+            self.save("normal", np.clip(pixels.filled(raw["normal"], self.mask), 0.0, 1.0))
+
+    def save(self, name, values, srgb=False):
+        """Writes a picture into the folder and packs it into Blender's data."""
+        height, width, depth = values.shape
+        wide = np.ones((height, width, 4), dtype=np.float32)
+        wide[:, :, :depth] = values
+        image = bpy.data.images.new("ll3m texture", width, height, alpha=depth == 4, is_data=not srgb)
+        image.pixels.foreach_set(wide.ravel())
+        lossy = depth == 3 and name != "normal"
+        image.file_format = 'JPEG' if lossy else 'PNG'
+        path = os.path.join(self.directory, name + (".jpg" if lossy else ".png"))
+        image.filepath_raw = path
+        image.save()
+        bpy.data.images.remove(image)
+        loaded = bpy.data.images.load(path)
+        loaded.name = name
+        loaded.colorspace_settings.name = 'sRGB' if srgb else 'Non-Color'
+        loaded.pack()
+        self.textures[name] = loaded
+
+    # ---- dressing the copy
+    def dress(self):
+        """Gives the copy's meshes their UV maps, colours and new materials."""
+        made = {}
+        for piece in self.pieces:
+            looks = self.looks_of(piece.items[0])
+            self.clean(piece.mesh)
+            if any(each.mode == "texture" for each in looks):
+                uv = np.empty_like(self.layout.uv)
+                uv[self.order] = self.layout.uv
+                layer = piece.mesh.uv_layers.new(name=UV, do_init=False)
+                layer.data.foreach_set("uv", np.ascontiguousarray(uv[piece.corners], dtype=np.float32).ravel())
+            if any(each.mode == "vertex" for each in looks):
+                self.color(piece)
+            for item in piece.items:
+                for slot, recipe in enumerate(looks):
+                    if recipe.name not in made:
+                        made[recipe.name] = BakedMaterial(recipe, self.textures, self.strength, UV, COLOR).material
+                    wear(item, slot, made[recipe.name])
+
+    def clean(self, mesh):
+        """Takes away the layers that only the old materials read."""
+        for layers in (mesh.uv_layers, getattr(mesh, "color_attributes", ())):
+            for layer in list(layers):
+                layers.remove(layer)
+        for layer in [each.name for each in mesh.attributes if not is_builtin(each)]:
+            mesh.attributes.remove(mesh.attributes[layer])
+
+    def color(self, piece):
+        """Writes vertex colours: those of materials that want them, white elsewhere."""
+        values = np.ones((len(self.order), 4), dtype=np.float32)
+        wanted = np.array([each.mode == "vertex" for each in self.list])[self.face_recipe][self.surface.corner_face]
+        color = np.ones((len(self.order), 3), dtype=np.float32)
+        for index, recipe in enumerate(self.list):
+            if recipe.mode == "vertex":
+                mine = self.face_recipe[self.surface.corner_face] == index
+                color[mine] = self.corners["base"][mine] if not constant(recipe.channels["base"]) else recipe.channels["base"]
+        values[self.order, :3] = np.where(wanted[:, None], np.clip(np.nan_to_num(color), 0.0, 1.0), 1.0)
+        write_colors(piece.mesh, values[piece.corners])
+
+    def extras(self):
+        """Returns by material what a glTF exporter may not know how to say."""
+        return {each.name: {**each.values, "occlusion": "surface" in self.textures and each.mode == "texture" and self.settings.occlusion}
+                for each in self.list}
+
+    def told(self, seconds):
+        """Returns what the client is told."""
+        rows = [{"material": each.name, "as": each.mode, "warnings": each.sources.warnings, "eye": each.sources.eye,
+                 "glass": each.values["transmission"] > SOME or each.values["alpha"] < 1.0 - SOME,
+                 "glow": max(each.values["emission"]) > SOME} for each in self.list if each.area]
+        return {"materials": rows, "size": self.side if self.textures else 0, "textures": sorted(self.textures),
+                "texels_per_metre": round(self.layout.density, 1) if self.layout else 0, "used": round(self.layout.used, 3) if self.layout else 0,
+                "charts": self.layout.charts if self.layout else 0, "notes": self.notes,
+                "seconds": round(seconds, 3)}
+
+
+# ------------------------------------------------------------------------------------------- meshes
+def join_objects(scene, parts):
+    """Joins objects that are nowhere yet; returns the one."""
+    for part in parts:
+        scene.collection.objects.link(part)
+    if len(parts) > 1:
+        with quiet_selection(scene, *parts):
+            bpy.ops.object.join()
+    return parts[0]
+
+
+class quiet_selection:
+    """Selects just these objects of a scene, the first one active, as long as it is entered."""
+
+    def __init__(self, scene, *items):
+        self.layer = scene.view_layers[0]
+        self.items = items
+
+    def __enter__(self):
+        self.layer.update()
+        for item in self.layer.objects:
+            item.select_set(False, view_layer=self.layer)
+        for item in self.items:
+            item.select_set(True, view_layer=self.layer)
+        self.layer.objects.active = self.items[0]
+
+    def __exit__(self, *_):
+        pass
+
+
+def each_start(mesh):
+    return indices(mesh.polygons, "loop_start")
+
+
+def face_order(mesh, order, starts):
+    """Returns for each joined face the number it has in the pieces' order."""
+    first = order[indices(mesh.polygons, "loop_start")]
+    return np.searchsorted(starts, first)
+
+
+def set_normals(mesh, normals):
+    """Shades the corners of a mesh by these normals."""
+    if hasattr(mesh, "use_auto_smooth"):
+        mesh.use_auto_smooth = True
+    mesh.normals_split_custom_set(np.ascontiguousarray(normals, dtype=np.float32))
+
+
+def write_colors(mesh, corners):
+    """Writes colours of corners: at the vertices where all corners of each agree, else at the corners.
+
+    Before 3.6 Blender's glTF exporter reads those of corners by the numbers of vertices: there they are always at the vertices, and a
+    vertex between two colours has their mean.
+    """
+    owner = indices(mesh.loops, "vertex_index")
+    points = np.ones((len(mesh.vertices), 4), dtype=np.float32)
+    uses = np.bincount(owner, minlength=len(points))
+    for channel in range(3):
+        points[:, channel] = np.bincount(owner, corners[:, channel], len(points)) / np.maximum(uses, 1)
+    at_points = bpy.app.version < (3, 6) or np.abs(points[owner] - corners).max(initial=0.0) < FLAT
+    layer = mesh.color_attributes.new(name=COLOR, type='FLOAT_COLOR', domain='POINT' if at_points else 'CORNER')
+    layer.data.foreach_set("color", np.ascontiguousarray(points if at_points else corners, dtype=np.float32).ravel())
+
+
+def is_builtin(attribute):
+    """Whether a mesh needs an attribute for its shape or shading."""
+    return getattr(attribute, "is_required", False) or attribute.name.startswith(".") or attribute.name in {
+        "position", "material_index", "sharp_face", "sharp_edge", "custom_normal", "shade_smooth", "crease", "crease_edge"}
+
+
+def wear(item, slot, material):
+    """Puts a material into a slot of an object, where its old one stood."""
+    if slot >= len(item.material_slots):
+        item.data.materials.append(material)
+    else:
+        item.material_slots[slot].material = material

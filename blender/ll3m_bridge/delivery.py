@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The asset as it leaves: a staged copy with baked materials, kept in a file of its own, from which every format is written.
+
+A bake is paid for once a scene and setting: the copy is written to a .blend in the worker's folder, and each format appends it
+from there. Invariant: what is appended is gone when `opened` closes.
+"""
+import contextlib
+import os
+
+import bpy
+
+from . import bake, stage
+from .errors import Failure
+
+
+class Baked:
+    """A baked copy in a file: what the client is told of it, and what gltf.py has to add."""
+
+    def __init__(self, path, told, extras):
+        self.path = path
+        self.told = told
+        self.extras = extras
+
+
+def make(call, folder, settings):
+    """Bakes the current scene into a file in the folder. Returns a Baked."""
+    found = {}
+
+    def materials(items, names):
+        if not any(len(each.data.polygons) for each in items):
+            raise Failure("export.failed", "the asset has no surface", {})
+        found["told"], found["extras"] = bake.bake(call, items, names, settings, folder)
+
+    with stage.staged(materials) as scene:
+        if "told" not in found:
+            raise Failure("export.failed", "the asset has no surface", {})
+        path = os.path.join(folder, "baked.blend")
+        bpy.data.libraries.write(path, {scene}, fake_user=True)
+    return Baked(path, found["told"], found["extras"])
+
+
+@contextlib.contextmanager
+def opened(baked, folder):
+    """Yields the scene of a Baked as the current one, everything in it selected, pictures as files in the folder."""
+    window = bpy.context.window_manager.windows[0]
+    source = window.scene
+    with stage.names_aside(*stage.MATERIALS):
+        before = set(stage.all_pointers())
+        scenes = set(bpy.data.scenes)
+        try:
+            with bpy.data.libraries.load(baked.path) as (there, here):
+                here.scenes = list(there.scenes)
+            scene = here.scenes[0]
+            window.scene = scene
+            stage.select(scene)
+            yield scene
+        finally:
+            window.scene = source
+            made = [each for each in bpy.data.scenes if each not in scenes]
+            bpy.data.batch_remove(made + [each for each in stage.all_datablocks() if each.as_pointer() not in before])
