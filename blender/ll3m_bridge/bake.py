@@ -14,19 +14,18 @@ import bpy
 import numpy as np
 
 from . import pixels, sources, unwrap
-from .channels import COLORS, DEFAULTS, Reader, constant
+from .channels import COLORS, DEFAULTS, constant
 from .geometry import corner_normals, indices, read
+from .joining import COLOR, FLAT, finite, is_builtin, join_objects, quiet_selection, set_normals, wear, write_colors
+from .recipe import Recipe
 from .surfaces import BakedMaterial
 
 SIZES = [512, 1024, 2048, 4096]
 CORNER = "ll3m corner"
 UV = "UVMap"
-COLOR = "Color"
 SENTINEL = -64.0
 # Channels a texture carries; the others are written as their mean.
 MAPPED = ["base", "alpha", "metallic", "roughness", "emission", "normal"]
-# A channel that differs by less than this over a material is a constant.
-FLAT = 1.5 / 255
 # Faces that no light from outside reaches get this share of the density.
 HIDDEN, HIDDEN_SHARE = 0.02, 0.3
 # What a texel of the atlas takes while it is baked: Blender's list of texels, its float picture, Cycles' buffers, our own copies.
@@ -52,88 +51,13 @@ class TooSlow(Exception):
     """What is left to bake does not fit into the seconds."""
 
 
-class Recipe:
-    """One material on its way: a rewritten copy to bake from, its channels, and how it will be delivered."""
-
-    def __init__(self, material, names):
-        self.material = material
-        self.name = names.get(material.as_pointer(), material.name) if material is not None else "Material"
-        self.sources = sources.Sources()
-        self.copy = material.copy() if material is not None else bpy.data.materials.new("Material")
-        self.mode = "constant"
-        self.values = {}
-        self.area = 0.0
-        if material is None or not material.use_nodes:
-            self.read_plain()
-        else:
-            self.read_tree()
-
-    def read_plain(self):
-        """A material without nodes: the values of the viewport."""
-        given = self.copy
-        given.use_nodes = True
-        given.node_tree.nodes.clear()
-        self.output = given.node_tree.nodes.new('ShaderNodeOutputMaterial')
-        self.channels = dict(DEFAULTS)
-        if self.material is not None:
-            self.channels.update(base=tuple(given.diffuse_color)[:3], metallic=given.metallic, roughness=given.roughness)
-
-    def read_tree(self):
-        tree = self.copy.node_tree
-        sources.bind(tree, self.sources)
-        self.output = tree.get_output_node('CYCLES') or tree.nodes.new('ShaderNodeOutputMaterial')
-        reader = Reader(tree, self.sources.warnings)
-        self.channels = reader.surface(self.output.inputs["Surface"]).channels
-        if self.output.inputs["Volume"].is_linked:
-            self.sources.warn("the volume is left out")
-        self.displaced = reader.origin(self.output.inputs["Displacement"]) is not None
-        for owner in (self.copy, getattr(self.copy, "cycles", None)):
-            if hasattr(owner, "displacement_method"):
-                owner.displacement_method = 'BUMP'
-
-    displaced = False
-
-    @property
-    def bumpy(self):
-        return self.displaced or self.channels["normal"] is not None
-
-    def varying(self):
-        """Returns the names of channels that are sockets, whatever these carry."""
-        return [name for name, value in self.channels.items() if name != "normal" and not constant(value)]
-
-    def show(self, values):
-        """Lets the copy shine with three channels' numbers; `values` are constants or sockets."""
-        tree = self.copy.node_tree
-        node = tree.nodes.new('ShaderNodeEmission')
-        self.feed(tree, node.inputs[0], values)
-        tree.links.new(node.outputs[0], self.output.inputs["Surface"])
-
-    def feed(self, tree, target, values):
-        if len(values) == 1:
-            Reader(tree, []).feed(target, values[0])
-            return
-        combine = tree.nodes.new('ShaderNodeCombineXYZ')
-        for index, value in enumerate(values):
-            Reader(tree, []).feed(combine.inputs[index], value)
-        tree.links.new(combine.outputs[0], target)
-
-    def show_normal(self):
-        """Lets the copy be a plain surface with the normals of the material."""
-        tree = self.copy.node_tree
-        node = tree.nodes.new('ShaderNodeBsdfDiffuse')
-        if self.channels["normal"] is not None:
-            tree.links.new(self.channels["normal"], node.inputs["Normal"])
-        tree.links.new(node.outputs[0], self.output.inputs["Surface"])
-
-
 class Piece:
     """One mesh of the copy, as part of the joined one."""
 
-    def __init__(self, mesh, items, first, count, first_face, faces):
+    def __init__(self, mesh, items, first):
         self.mesh = mesh
         self.items = items
-        self.corners = slice(first, first + count)
-        self.faces = slice(first_face, first_face + faces)
+        self.corners = slice(first, first + len(mesh.loops))
 
 
 def bake(call, items, names, settings, directory):
@@ -222,21 +146,19 @@ class Bench:
                 item.data = item.data.copy()
             key = (item.data.name, tuple(id(each) for each in looks))
             shared.setdefault(key, []).append(item)
-        corners = faces = 0
+        corners = 0
         for items in shared.values():
             item = items[0]
             mesh = item.data
-            pieces.append(Piece(mesh, items, corners, len(mesh.loops), faces, len(mesh.polygons)))
+            pieces.append(Piece(mesh, items, corners))
             part, turned = self.part_of(item, layers, corners)
             parts.append(part)
             normals.append(turned)
             corners += len(mesh.loops)
-            faces += len(mesh.polygons)
         self.joined = join_objects(self.scene, parts)
         self.mesh = self.joined.data
         order = indices(self.mesh.attributes[CORNER].data, "value")
         self.order = order
-        self.face_order = face_order(self.mesh, order, np.concatenate([each_start(each.mesh) + each.corners.start for each in pieces]))
         set_normals(self.mesh, np.concatenate(normals)[order])
         return pieces
 
@@ -467,7 +389,7 @@ class Bench:
         self.picture.pixels.foreach_get(blank)
         values = blank.reshape(self.side, self.side, 4)
         self.mask = values[:, :, 0] > SENTINEL / 2
-        return np.nan_to_num(values[:, :, :3])
+        return finite(values[:, :, :3])
 
     def make_textures(self, raw):
         """Turns what was baked into pictures in files."""
@@ -564,80 +486,3 @@ class Bench:
                 "texels_per_metre": round(self.layout.density, 1) if self.layout else 0, "used": round(self.layout.used, 3) if self.layout else 0,
                 "charts": self.layout.charts if self.layout else 0, "notes": self.notes,
                 "seconds": round(seconds, 3)}
-
-
-# ------------------------------------------------------------------------------------------- meshes
-def join_objects(scene, parts):
-    """Joins objects that are nowhere yet; returns the one."""
-    for part in parts:
-        scene.collection.objects.link(part)
-    if len(parts) > 1:
-        with quiet_selection(scene, *parts):
-            bpy.ops.object.join()
-    return parts[0]
-
-
-class quiet_selection:
-    """Selects just these objects of a scene, the first one active, as long as it is entered."""
-
-    def __init__(self, scene, *items):
-        self.layer = scene.view_layers[0]
-        self.items = items
-
-    def __enter__(self):
-        self.layer.update()
-        for item in self.layer.objects:
-            item.select_set(False, view_layer=self.layer)
-        for item in self.items:
-            item.select_set(True, view_layer=self.layer)
-        self.layer.objects.active = self.items[0]
-
-    def __exit__(self, *_):
-        pass
-
-
-def each_start(mesh):
-    return indices(mesh.polygons, "loop_start")
-
-
-def face_order(mesh, order, starts):
-    """Returns for each joined face the number it has in the pieces' order."""
-    first = order[indices(mesh.polygons, "loop_start")]
-    return np.searchsorted(starts, first)
-
-
-def set_normals(mesh, normals):
-    """Shades the corners of a mesh by these normals."""
-    if hasattr(mesh, "use_auto_smooth"):
-        mesh.use_auto_smooth = True
-    mesh.normals_split_custom_set(np.ascontiguousarray(normals, dtype=np.float32))
-
-
-def write_colors(mesh, corners):
-    """Writes colours of corners: at the vertices where all corners of each agree, else at the corners.
-
-    Before 3.6 Blender's glTF exporter reads those of corners by the numbers of vertices: there they are always at the vertices, and a
-    vertex between two colours has their mean.
-    """
-    owner = indices(mesh.loops, "vertex_index")
-    points = np.ones((len(mesh.vertices), 4), dtype=np.float32)
-    uses = np.bincount(owner, minlength=len(points))
-    for channel in range(3):
-        points[:, channel] = np.bincount(owner, corners[:, channel], len(points)) / np.maximum(uses, 1)
-    at_points = bpy.app.version < (3, 6) or np.abs(points[owner] - corners).max(initial=0.0) < FLAT
-    layer = mesh.color_attributes.new(name=COLOR, type='FLOAT_COLOR', domain='POINT' if at_points else 'CORNER')
-    layer.data.foreach_set("color", np.ascontiguousarray(points if at_points else corners, dtype=np.float32).ravel())
-
-
-def is_builtin(attribute):
-    """Whether a mesh needs an attribute for its shape or shading."""
-    return getattr(attribute, "is_required", False) or attribute.name.startswith(".") or attribute.name in {
-        "position", "material_index", "sharp_face", "sharp_edge", "custom_normal", "shade_smooth", "crease", "crease_edge"}
-
-
-def wear(item, slot, material):
-    """Puts a material into a slot of an object, where its old one stood."""
-    if slot >= len(item.material_slots):
-        item.data.materials.append(material)
-    else:
-        item.material_slots[slot].material = material

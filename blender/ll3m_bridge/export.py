@@ -14,7 +14,7 @@ import bpy
 from mathutils import Vector
 
 from . import delivery, gltf, readback, stage
-from .bake import SIZES, Settings
+from .bake import Settings
 from .errors import Failure
 
 

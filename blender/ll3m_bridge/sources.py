@@ -287,8 +287,10 @@ def fresnel(cosine, ior):
 # ------------------------------------------------------------------------------------------- layers of a mesh
 def write_layers(item, mesh, layers):
     """Writes layers into a copy of an object's mesh; `layers` as Sources has them."""
-    name_active_layers(mesh)
+    name_active_uv(mesh)
     for name, (kind, *what) in layers.items():
+        if kind == "color":
+            copy_active_color(mesh)
         if kind == "color" or (kind == "generated" and name in mesh.attributes):
             continue
         values = WRITERS[kind](item, mesh, *what)
@@ -298,16 +300,24 @@ def write_layers(item, mesh, layers):
         layer.data.foreach_set("vector" if wide else "value", np.ascontiguousarray(values, dtype=np.float32).ravel())
 
 
-def name_active_layers(mesh):
-    """Gives the UV map and the colours that render the names under which nodes without a name read them."""
+def name_active_uv(mesh):
+    """Copies the UV map that renders to the name under which nodes without a name read it."""
     for layer in mesh.uv_layers:
         if layer.active_render:
             copy_layer(mesh.uv_layers, layer, UV_LAYER, "uv", 2)
             break
-    colors = getattr(mesh, "color_attributes", None)
-    index = colors.render_color_index if colors is not None and len(colors) else -1
-    if 0 <= index < len(colors):
-        colors[index].name = COLOR_LAYER
+
+
+def copy_active_color(mesh):
+    """Copies the colours that render to the name under which nodes without a name read them."""
+    colors = getattr(mesh, "color_attributes", ())
+    index = colors.render_color_index if len(colors) else -1
+    if not 0 <= index < len(colors):
+        return
+    source = colors[index]
+    domain, values = source.domain, np.empty(len(source.data) * 4, dtype=np.float32)
+    source.data.foreach_get("color", values)
+    colors.new(name=COLOR_LAYER, type='FLOAT_COLOR', domain=domain).data.foreach_set("color", values)
 
 
 def copy_layer(layers, layer, name, key, width):

@@ -128,9 +128,10 @@ def export(workshop, call, args):
 
 def wishes_of(args, files):
     """Returns the export.Wishes of a request."""
-    if args["size"] not in files.SIZES:
-        raise Failure("request.invalid", "size has to be one of " + " ".join(map(str, files.SIZES)), {"argument": "size"})
-    settings = files.Settings(args["size"], within("bake_seconds", args["bake_seconds"], 0.001, MAX_SECONDS),
+    from .bake import SIZES, Settings
+    if args["size"] not in SIZES:
+        raise Failure("request.invalid", "size has to be one of " + " ".join(map(str, SIZES)), {"argument": "size"})
+    settings = Settings(args["size"], within("bake_seconds", args["bake_seconds"], 0.001, MAX_SECONDS),
                               within("bake_memory", args["bake_memory"], 64, 1 << 20), args["occlusion"])
     return files.Wishes(args["bake"], settings, args["profile"], args["provenance"], args["check"])
 

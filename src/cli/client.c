@@ -51,6 +51,14 @@ static bool start_engine(struct client *client, const struct options *o, GError 
 		.samples = (int)options_int(o, "blender.samples_final"),
 		.gpu = options_bool(o, "blender.gpu_rendering"),
 		.script_seconds = (int)options_int(o, "exec.script_seconds"),
+		.delivery = {.bake = options_bool(o, "export.bake"),
+			.size = (int)g_ascii_strtoll(options_string(o, "export.texture_size"), NULL, 10),
+			.seconds = (int)options_int(o, "export.bake_seconds"),
+			.memory_mb = (int)options_int(o, "export.bake_memory_mb"),
+			.occlusion = options_bool(o, "export.occlusion"),
+			.check = options_bool(o, "export.check"),
+			.provenance = options_bool(o, "export.provenance"),
+			.licence = options_string(o, "export.licence")},
 	};
 	client->engine = engine_open(&options, error);
 	return client->engine != NULL;

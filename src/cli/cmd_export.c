@@ -4,7 +4,8 @@
 #include <stdio.h>
 
 static const struct arg_row rows[] = {
-	{"format", "FORMAT", "blend, glb, obj, stl, ply, fbx or usd; may be given often", true},
+	{"format", "FORMAT", "blend, glb, gltf, obj, stl, ply, fbx, usdc, usdz or 3mf; may be given often", true},
+	{"profile", "PROFILE", "what it is for: web, game, print or archive", false},
 	{"to", "DIR", "the folder to write into (default: the session's own)", false},
 	{"version-number", "N", "which version (default: the current one)", false},
 	{NULL, NULL, NULL, false},
@@ -21,6 +22,8 @@ static json_t *make_body(const struct args *args)
 		g_autofree char *folder = g_canonicalize_filename(args_get(args, "to"), NULL);
 		json_object_set_new(body, "dir", json_text(folder));
 	}
+	if (args_get(args, "profile"))
+		json_object_set_new(body, "profile", json_text(args_get(args, "profile")));
 	if (number)
 		json_object_set_new(body, "version", json_integer(g_ascii_strtoll(number, NULL, 10)));
 	return body;

@@ -25,6 +25,7 @@ extern const struct option_row config_store_rows[];
 extern const struct option_row config_models_rows[];
 extern const struct option_row config_exec_rows[];
 extern const struct option_row config_refine_rows[];
+extern const struct option_row config_export_rows[];
 
 /* All of them, for options_new(). */
 extern const struct option_row *const config_tables[];

@@ -67,6 +67,53 @@ const struct option_row config_session_rows[] = {
 	{0},
 };
 
+static const char *const texture_sizes[] = {"512", "1024", "2048", "4096", NULL};
+
+const struct option_row config_export_rows[] = {
+	{.name = "export.bake",
+		.type = OPTION_BOOL,
+		.initial = "true",
+		.about = "Bake materials into textures, so that files look as the asset does in Blender."},
+	{.name = "export.texture_size",
+		.type = OPTION_CHOICE,
+		.initial = "2048",
+		.choices = texture_sizes,
+		.about = "The side of a baked texture at the most, in texels."},
+	{.name = "export.bake_seconds",
+		.type = OPTION_INT,
+		.initial = "120",
+		.low = 1,
+		.high = 3600,
+		.unit = "s",
+		.about =
+			"How long one bake may take; past it the textures get smaller, then there are vertex colours."},
+	{.name = "export.bake_memory_mb",
+		.type = OPTION_INT,
+		.initial = "2048",
+		.low = 64,
+		.high = 1048576,
+		.unit = "MiB",
+		.about = "What one bake may take of memory."},
+	{.name = "export.occlusion",
+		.type = OPTION_BOOL,
+		.initial = "false",
+		.about = "Bake ambient occlusion, too, for engines that want it."},
+	{.name = "export.check",
+		.type = OPTION_BOOL,
+		.initial = "true",
+		.about =
+			"Read each written file back and hold it against the asset; the result stands in report.json."},
+	{.name = "export.provenance",
+		.type = OPTION_BOOL,
+		.initial = "true",
+		.about = "Say in each file what it was made from: prompt, version, program, licence."},
+	{.name = "export.licence",
+		.type = OPTION_STRING,
+		.initial = "",
+		.about = "The licence that is said in each file."},
+	{0},
+};
+
 static const char *const store_kinds_known[] = {"sqlite", "memory", NULL};
 
 const struct option_row config_store_rows[] = {
@@ -162,4 +209,4 @@ const struct option_row config_refine_rows[] = {
 };
 
 const struct option_row *const config_tables[] = {config_blender_rows, config_render_rows, config_session_rows,
-	config_store_rows, config_models_rows, config_exec_rows, config_refine_rows, NULL};
+	config_store_rows, config_models_rows, config_exec_rows, config_refine_rows, config_export_rows, NULL};

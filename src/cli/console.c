@@ -286,6 +286,33 @@ static void on_warning(struct console *console, const json_t *body)
 	say(console, "[Warning] %s", json_str(body, "message", ""));
 }
 
+/* How a file that was read back compares with the asset, in a few words. */
+static char *compared(const json_t *check)
+{
+	const json_t *look = json_object_get(check, "look");
+	if (!json_bool(check, "read", false))
+		return g_strdup(json_is_object(check) ? "not read back: no reader" : "not read back");
+	if (!look)
+		return g_strdup_printf("read back: %d triangles", (int)json_int(check, "triangles", 0));
+	return g_strdup_printf("read back: %.1f of 255 off, similarity %.3f", json_num(look, "mean_difference", 0),
+		json_num(look, "mean_similarity", 0));
+}
+
+static void on_delivery(struct console *console, const json_t *body)
+{
+	size_t i;
+	json_t *row;
+	json_array_foreach (json_object_get(body, "files"), i, row) {
+		if (json_bool(row, "baked", true) && !json_is_object(json_object_get(row, "check")))
+			continue;
+		g_autofree char *words = json_bool(row, "baked", true) ? compared(json_object_get(row, "check"))
+								       : g_strdup(json_str(row, "why", ""));
+		say(console, "[Delivery] %s: %s", json_str(row, "name", ""), words);
+	}
+	json_array_foreach (json_object_get(body, "findings"), i, row)
+		say(console, "[Delivery] %s: %s", json_str(row, "code", ""), json_str(row, "hint", ""));
+}
+
 static void on_skipped(struct console *console, const json_t *body)
 {
 	say(console, "[Client] pictures %s: %d of %d made, the asset is kept", json_str(body, "why", ""),
@@ -331,6 +358,7 @@ static void (*const handlers[EVENT_COUNT])(struct console *console, const json_t
 	[EVENT_FEEDBACK_UNDERSTOOD] = on_feedback,
 	[EVENT_CANDIDATE_REJECTED] = on_rejected,
 	[EVENT_VERSION_ACCEPTED] = on_version,
+	[EVENT_DELIVERY_REPORTED] = on_delivery,
 	[EVENT_PICTURES_SKIPPED] = on_skipped,
 	[EVENT_WARNING_GIVEN] = on_warning,
 };

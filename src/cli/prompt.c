@@ -89,10 +89,16 @@ static int slash_render(struct console *console, char **words)
 
 static int slash_export(struct console *console, char **words)
 {
+	static const char *const profiles[] = {"web", "game", "print", "archive", NULL};
 	json_t *formats = json_array();
-	for (; *words; words++)
-		json_array_append_new(formats, json_text(*words));
-	return follow(console, json_make("{s:s, s:o}", "kind", "export", "formats", formats));
+	const char *profile = NULL;
+	for (; *words; words++) {
+		if (g_strv_contains(profiles, *words))
+			profile = *words;
+		else
+			json_array_append_new(formats, json_text(*words));
+	}
+	return follow(console, json_make("{s:s, s:o, s:s?}", "kind", "export", "formats", formats, "profile", profile));
 }
 
 static int slash_help(struct console *console, char **words);
@@ -105,7 +111,9 @@ static const struct slash slashes[] = {
 	{"params", "", "the sliders and their values", slash_params},
 	{"set", "NAME=VALUE …", "turn sliders, without a model", slash_set},
 	{"render", "", "make the full-size pictures", slash_render},
-	{"export", "FORMAT …", "write files: blend glb obj stl ply fbx usd", slash_export},
+	{"export", "FORMAT … [PROFILE]",
+		"write files: blend glb gltf obj stl ply fbx usdc usdz 3mf; for web, game, print or archive",
+		slash_export},
 	{"help", "", "this list", slash_help},
 };
 

@@ -1,7 +1,7 @@
 /*
- * From a candidate to a version in the person's hands: exports, the version and its artifacts in one commit, the files
- * in the folder, then the full-size pictures. The version is safe before the first full-size picture is begun, so a
- * person may cancel those and keep the asset.
+ * From a candidate to a version in the person's hands: the version and its artifacts in one commit, the files in the
+ * folder, then what takes long: the baked .glb (delivery.c) and the full-size pictures. The version is safe before
+ * these are begun, so a person may cancel them and keep the asset.
  *
  * Files of version 3 stand in versions/3/; the head's stand at the top of the folder too. Each appears whole.
  */
@@ -25,6 +25,18 @@ static bool write_artifact(
 	return file_write_whole(path, data, size, error);
 }
 
+/* The report of a version whose delivery was not reported: what was measured alone. */
+static bool write_measured_report(
+	struct engine *engine, const struct store_session *session, int number, const char *folder, GError **error)
+{
+	g_autofree char *path = g_build_filename(folder, "report.json", NULL);
+	OWN(store_version) *version = store_version_load(engine->store, session->id, number, error);
+	g_autoptr(GBytes) bytes = version ? store_blob_get(engine->store, version->report, error) : NULL;
+	gsize size;
+	const void *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
+	return bytes && file_write_whole(path, data, size, error);
+}
+
 static bool write_version(
 	struct engine *engine, const struct store_session *session, int version, bool top, GError **error)
 {
@@ -36,16 +48,33 @@ static bool write_version(
 	g_autoptr(GPtrArray) artifacts = store_artifact_list(engine->store, session->id, version, error);
 	if (!artifacts)
 		return false;
+	bool reported = false;
 	for (guint i = 0; i < artifacts->len; i++) {
-		if (!write_artifact(engine, artifacts->pdata[i], folder, error))
+		const struct store_artifact *artifact = artifacts->pdata[i];
+		reported = reported || g_str_equal(artifact->name, "report.json");
+		if (!write_artifact(engine, artifact, folder, error))
 			return false;
 	}
-	return true;
+	return reported || write_measured_report(engine, session, version, folder, error);
 }
 
-/* Pictures at the top that belong to another version would lie about this one. */
-static void remove_stale_pictures(const struct store_session *session)
+bool deliver_place(struct engine *engine, const struct store_session *session, const struct store_artifact *artifact,
+	GError **error)
 {
+	if (!session->out_dir)
+		return true;
+	g_autofree char *number = g_strdup_printf("%d", artifact->version);
+	g_autofree char *folder = g_build_filename(session->out_dir, "versions", number, NULL);
+	return write_artifact(engine, artifact, folder, error) &&
+	       write_artifact(engine, artifact, session->out_dir, error);
+}
+
+/* Files at the top that belong to another version would lie about this one. */
+static void remove_stale_files(const struct store_session *session)
+{
+	g_autofree char *baked = g_build_filename(session->out_dir, "asset.glb", NULL);
+	if (remove(baked) < 0)
+		g_debug("%s stays: %m", baked);
 	g_autofree char *folder = g_build_filename(session->out_dir, "renders", NULL);
 	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
 	const char *name;
@@ -59,7 +88,7 @@ static void remove_stale_pictures(const struct store_session *session)
 bool deliver_top(struct engine *engine, const struct store_session *session, int version, GError **error)
 {
 	if (session->out_dir)
-		remove_stale_pictures(session);
+		remove_stale_files(session);
 	return write_version(engine, session, version, true, error);
 }
 
@@ -94,7 +123,7 @@ struct accept_step {
 	bool look_only;        /* no full-size pictures follow: the small ones are the version's pictures */
 };
 
-static void add_artifact(struct run *run, int version, const char *name, const char *blob, gint64 size)
+void deliver_add_artifact(struct run *run, int version, const char *name, const char *blob, gint64 size)
 {
 	struct store_artifact *artifact = g_new0(struct store_artifact, 1);
 	artifact->session = g_strdup(run->row->session);
@@ -110,13 +139,13 @@ static void add_artifact(struct run *run, int version, const char *name, const c
 			blob));
 }
 
-static char *add_text_artifact(struct run *run, int version, const char *name, const char *text, GError **error)
+char *deliver_add_text(struct run *run, int version, const char *name, const char *text, GError **error)
 {
 	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
 	char *hash = NULL;
 	if (!store_blob_put(run->engine->store, bytes, &hash, error))
 		return NULL;
-	add_artifact(run, version, name, hash, (gint64)strlen(text));
+	deliver_add_artifact(run, version, name, hash, (gint64)strlen(text));
 	return hash;
 }
 
@@ -126,7 +155,7 @@ static void add_picture_artifacts(struct run *run, int version, const json_t *pi
 	json_t *picture;
 	json_array_foreach ((json_t *)pictures, i, picture) {
 		g_autofree char *name = g_strdup_printf("renders/%s-%zu.png", stem, i + 1);
-		add_artifact(run, version, name, json_str(picture, "blob", ""), json_int(picture, "size", 0));
+		deliver_add_artifact(run, version, name, json_str(picture, "blob", ""), json_int(picture, "size", 0));
 	}
 }
 
@@ -137,13 +166,13 @@ static bool accept_work(struct run *run, void *arg, json_t **result_out, GError 
 	const struct accept_step *step = arg;
 	int number = run->next_version;
 	g_autofree char *report = json_print_pretty(step->candidate->report);
-	g_autofree char *script_hash = add_text_artifact(run, number, "draft.py", step->candidate->script, error);
-	g_autofree char *report_hash =
-		script_hash ? add_text_artifact(run, number, "report.json", report, error) : NULL;
-	if (!report_hash)
+	g_autoptr(GBytes) measured = g_bytes_new(report, strlen(report));
+	g_autofree char *script_hash = deliver_add_text(run, number, "draft.py", step->candidate->script, error);
+	g_autofree char *report_hash = NULL;
+	if (!script_hash || !store_blob_put(run->engine->store, measured, &report_hash, error))
 		return false;
 	json_array_foreach ((json_t *)step->exports, i, file)
-		add_artifact(
+		deliver_add_artifact(
 			run, number, json_str(file, "name", ""), json_str(file, "blob", ""), json_int(file, "size", 0));
 	add_picture_artifacts(run, number, step->candidate->pictures, step->look_only ? "view" : "look");
 	struct store_version *version = g_new0(struct store_version, 1);
@@ -167,8 +196,8 @@ static bool accept_work(struct run *run, void *arg, json_t **result_out, GError 
 static bool export_files(struct run *run, const char *script, json_t **files_out, GError **error)
 {
 	g_autoptr(json_t) result = NULL;
-	g_autoptr(json_t) args = json_make(
-		"{s:o, s:[s, s], s:s}", "script", json_text(script), "formats", "blend", "glb", "name", "asset");
+	g_autoptr(json_t) args =
+		json_make("{s:o, s:[s], s:s}", "script", json_text(script), "formats", "blend", "name", "asset");
 	if (!step_job(run, "deliver/export", "export", args, &result, error))
 		return false;
 	if (!json_bool(result, "ok", false))
@@ -186,15 +215,9 @@ static bool picture_keep(struct run *run, void *arg, json_t **result_out, GError
 	const json_t *picture = arg;
 	int version = (int)json_int(picture, "version", 0);
 	const char *name = json_str(picture, "name", "");
-	add_artifact(run, version, name, json_str(picture, "blob", ""), json_int(picture, "size", 0));
-	if (run->session->out_dir) {
-		struct store_artifact *artifact = run->artifacts->pdata[0];
-		g_autofree char *number = g_strdup_printf("%d", version);
-		g_autofree char *folder = g_build_filename(run->session->out_dir, "versions", number, NULL);
-		if (!write_artifact(run->engine, artifact, folder, error) ||
-			!write_artifact(run->engine, artifact, run->session->out_dir, error))
-			return false;
-	}
+	deliver_add_artifact(run, version, name, json_str(picture, "blob", ""), json_int(picture, "size", 0));
+	if (!deliver_place(run->engine, run->session, run->artifacts->pdata[0], error))
+		return false;
 	*result_out = json_make("{s:s}", "name", name);
 	return true;
 }
@@ -266,7 +289,8 @@ int deliver_version(struct run *run, const struct candidate *candidate, const ch
 	int version = (int)json_int(result, "version", 0);
 	g_clear_pointer(&run->result, json_decref);
 	run->result = json_make("{s:i}", "version", version);
-	if (!write_files(run, "deliver/files", version, error))
+	if (!write_files(run, "deliver/files", version, error) ||
+		!deliver_asset(run, version, candidate, !pictures, error))
 		return 0;
 	if (full && !deliver_pictures(run, version, candidate->script, error))
 		return 0;

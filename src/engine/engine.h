@@ -35,6 +35,18 @@ const char *engine_fault(const GError *error);
 /* True when a run that ended with it can be continued once the cause is mended (a full disk, no Blender, a cancel). */
 bool engine_fault_passes(const GError *error);
 
+/* How files with materials are made. */
+struct delivery_options {
+	bool bake;      /* false: shapes and plain colours */
+	int size;       /* the side of a texture at the most: 512, 1024, 2048 or 4096 */
+	int seconds;    /* for one bake; past it the textures get smaller */
+	int memory_mb;  /* for one bake */
+	bool occlusion; /* bake it, too */
+	bool check;     /* read each file back */
+	bool provenance;
+	const char *licence; /* said in each file, or NULL */
+};
+
 /* Strings are borrowed until engine_close(). */
 struct engine_options {
 	const char *store_kind, *store_path;
@@ -51,6 +63,7 @@ struct engine_options {
 	int samples;
 	bool gpu;           /* render on the graphics card where there is a usable one */
 	int script_seconds; /* a script's time limit */
+	struct delivery_options delivery;
 };
 
 struct engine;
@@ -70,8 +83,9 @@ bool engine_create(struct engine *engine, const json_t *input, const char *out_d
 /* From here on `id` is a session's, whole or its first digits; engine_cancel() takes a run's. A further run: {"kind":
  * "refine", "wish": text},
  * {"kind": "set", "values": {name: text or value}, "pictures": bool},
- * {"kind": "export", "formats": [text], "version": n or 0, "dir": path or null}, {"kind": "render", "version": n or 0}.
- * The run's id (g_free), or NULL. */
+ * {"kind": "export", "formats": [text], "version": n or 0, "dir": path or null, "profile": text or null, "wishes":
+ * {name: value} of the bridge's export verb or null}, {"kind": "render", "version": n or 0}. The run's id (g_free), or
+ * NULL. */
 char *engine_submit(
 	struct engine *engine, const char *id, const json_t *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -128,11 +128,32 @@ char *attempt_apply(struct run *run, const char *key, const char *script, const 
  * pictures when wanted. `facts` (taken) are kept with the version. The version's number, or 0 with `error` set. */
 int deliver_version(struct run *run, const struct candidate *candidate, const char *label, json_t *facts, bool pictures,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Adds a file to the step in hand's commit. */
+void deliver_add_artifact(struct run *run, int version, const char *name, const char *blob, gint64 size);
+/* The same for a text; its hash (g_free), or NULL. */
+char *deliver_add_text(struct run *run, int version, const char *name, const char *text, GError **error);
+/* Writes a file of a version into its folder and to the top. */
+bool deliver_place(struct engine *engine, const struct store_session *session, const struct store_artifact *artifact,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Puts the files of a version at the top of the person's folder. */
 bool deliver_top(struct engine *engine, const struct store_session *session, int version,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The full-size pictures of a version. */
 bool deliver_pictures(struct run *run, int version, const char *script, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- delivery.c ---- */
+/* Arguments of the bridge's export verb for one format; `wishes` (borrowed, or NULL) replace them. New reference. */
+json_t *delivery_args(const struct run *run, const char *script, const char *format, int version, const json_t *wishes);
+/* What came of an export job: {"files": [{name, format, size, check}], "bake": {…} or null, "findings": []}. New
+ * reference. */
+json_t *delivery_told(const json_t *job);
+/* Notes it in a report, under "delivery" and among the findings. */
+void delivery_into_report(json_t *report, const json_t *told);
+void delivery_tell(struct run *run, int version, const json_t *told);
+/* The version's asset.glb, baked and checked, and its report.json; a quick one is neither. True, too, when the person
+ * cancelled it. */
+bool deliver_asset(struct run *run, int version, const struct candidate *candidate, bool quick,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- kinds.c: what a run can be ---- */
 struct run_kind {

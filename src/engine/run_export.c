@@ -2,27 +2,38 @@
 #include "base/file.h"
 #include "engine/engine_int.h"
 
-static const char *const formats[] = {"blend", "glb", "obj", "stl", "ply", "fbx", "usd", NULL};
+#include <string.h>
+
+/* What the bridge's export verb takes, doc/PROTOCOL.exec.md. */
+static const char *const formats[] = {"blend", "glb", "gltf", "obj", "stl", "ply", "fbx", "usdc", "usdz", "3mf", NULL};
+static const char *const profiles[] = {"web", "game", "print", "archive", NULL};
+
+static bool is_one_of(const char *kind, const char *word, const char *const *known, GError **error)
+{
+	if (word && g_strv_contains(known, word))
+		return true;
+	g_autofree char *all = g_strjoinv(", ", (char **)known);
+	if (word)
+		g_set_error(error, ENGINE_ERROR, ENGINE_ERROR_REQUEST, "there is no %s \"%s\"; there are %s", kind,
+			word, all);
+	else
+		g_set_error(error, ENGINE_ERROR, ENGINE_ERROR_REQUEST, "no %s is named; there are %s", kind, all);
+	return false;
+}
 
 bool export_check(struct engine *engine, const json_t *input, GError **error)
 {
 	size_t i;
 	json_t *format;
 	const json_t *wanted = json_object_get(input, "formats");
-	if (!json_is_array(wanted) || json_array_size(wanted) == 0) {
-		g_set_error_literal(error, ENGINE_ERROR, ENGINE_ERROR_REQUEST,
-			"no format is named; there are blend, glb, obj, stl, ply, fbx, usd");
-		return false;
-	}
+	const char *profile = json_str(input, "profile", NULL);
+	if (!json_is_array(wanted) || json_array_size(wanted) == 0)
+		return is_one_of("format", NULL, formats, error);
 	json_array_foreach ((json_t *)wanted, i, format) {
-		if (json_is_string(format) && g_strv_contains(formats, json_string_value(format)))
-			continue;
-		g_set_error(error, ENGINE_ERROR, ENGINE_ERROR_REQUEST,
-			"there is no format \"%s\"; there are blend, glb, obj, stl, ply, fbx, usd",
-			json_string_value(format));
-		return false;
+		if (!is_one_of("format", json_string_value(format), formats, error))
+			return false;
 	}
-	return true;
+	return !profile || is_one_of("profile", profile, profiles, error);
 }
 
 /* The version that the input names (0: the head). */
@@ -60,45 +71,105 @@ static bool place_work(struct run *run, void *arg, json_t **result_out, GError *
 	return true;
 }
 
-/* One format, so that one that this Blender cannot write keeps no other from being written. Its files are added to
- * `files`, a failure is told and noted in `failed`. */
-static bool export_format(
-	struct run *run, const char *script, const char *format, json_t *files, GString *failed, GError **error)
+/* What the person asked for beside the format, as arguments of the export verb. New reference. */
+static json_t *wishes_of(const json_t *input)
+{
+	json_t *wishes = json_object();
+	json_object_update(wishes, json_object_get(input, "wishes"));
+	const char *profile = json_str(input, "profile", NULL);
+	if (profile)
+		json_object_set_new(wishes, "profile", json_text(profile));
+	return wishes;
+}
+
+struct exporting {
+	const char *script;
+	int version;
+	json_t *wishes;
+	json_t *files;   /* attachments of all formats */
+	json_t *told;    /* what delivery_told() says of each */
+	GString *failed; /* the formats that could not be written, and why */
+};
+
+/* One format, so that one that this Blender cannot write keeps no other from being written. */
+static bool export_format(struct run *run, struct exporting *all, const char *format, GError **error)
 {
 	g_autoptr(json_t) result = NULL;
 	g_autofree char *key = g_strdup_printf("export/%s", format);
-	g_autoptr(json_t) args =
-		json_make("{s:o, s:[s], s:s}", "script", json_text(script), "formats", format, "name", "asset");
+	g_autoptr(json_t) args = delivery_args(run, all->script, format, all->version, all->wishes);
 	if (!step_job(run, key, "export", args, &result, error))
 		return false;
-	if (json_bool(result, "ok", false))
-		json_array_extend(files, json_object_get(result, "attachments"));
-	else
+	if (!json_bool(result, "ok", false)) {
 		g_string_append_printf(
-			failed, "%s%s: %s", failed->len ? "; " : "", format, json_str(result, "message", ""));
+			all->failed, "%s%s: %s", all->failed->len ? "; " : "", format, json_str(result, "message", ""));
+		return true;
+	}
+	json_t *told = delivery_told(result);
+	json_array_extend(all->files, json_object_get(result, "attachments"));
+	json_array_append_new(all->told, told);
+	delivery_tell(run, all->version, told);
+	return true;
+}
+
+/* Notes the files in the report that stands beside them. */
+static bool note_work(struct run *run, void *arg, json_t **result_out, GError **error)
+{
+	size_t i;
+	json_t *told;
+	const struct exporting *all = arg;
+	g_autofree char *number = g_strdup_printf("%d", all->version);
+	g_autofree char *path = g_build_filename(run->session->out_dir, "versions", number, "report.json", NULL);
+	g_autofree char *top = g_build_filename(run->session->out_dir, "report.json", NULL);
+	g_autofree char *text = NULL;
+	gsize size = 0;
+	*result_out = json_object();
+	if (!g_file_get_contents(path, &text, &size, NULL))
+		return true;
+	g_autoptr(json_t) report = json_parse(text, size, G_MAXSIZE, error);
+	if (!report)
+		return false;
+	json_array_foreach (all->told, i, told)
+		delivery_into_report(report, told);
+	g_autofree char *pretty = json_print_pretty(report);
+	bool is_head = all->version == run->session->head;
+	return file_write_whole(path, pretty, strlen(pretty), error) &&
+	       (!is_head || file_write_whole(top, pretty, strlen(pretty), error));
+}
+
+static bool export_all(struct run *run, struct exporting *all, GError **error)
+{
+	size_t i;
+	json_t *format;
+	g_autoptr(json_t) placed = NULL;
+	g_autoptr(json_t) noted = NULL;
+	json_array_foreach (json_object_get(run->row->input, "formats"), i, format) {
+		if (!export_format(run, all, json_string_value(format), error))
+			return false;
+	}
+	struct place_step step = {json_str(run->row->input, "dir", run->session->out_dir), all->files};
+	g_autoptr(json_t) request = json_make("{s:s?, s:O}", "dir", step.folder, "files", all->files);
+	if (step.folder && !run_step(run, "export/files", request, place_work, &step, &placed, error))
+		return false;
+	if (run->session->out_dir && !run_step(run, "export/report", all->told, note_work, all, &noted, error))
+		return false;
+	run->result = placed ? json_incref(placed) : json_make("{s:O}", "files", all->files);
+	json_object_set(run->result, "delivery", all->told);
 	return true;
 }
 
 bool export_go(struct run *run, GError **error)
 {
-	size_t i;
-	json_t *format;
 	g_autoptr(json_t) files = json_array();
-	g_autoptr(json_t) placed = NULL;
+	g_autoptr(json_t) told = json_array();
+	g_autoptr(json_t) wishes = wishes_of(run->row->input);
 	g_autoptr(GString) failed = g_string_new(NULL);
 	OWN(store_version) *version = wanted_version(run, error);
 	g_autofree char *script = version ? version_script(run->engine, version, error) : NULL;
 	if (!script)
 		return false;
-	json_array_foreach (json_object_get(run->row->input, "formats"), i, format) {
-		if (!export_format(run, script, json_string_value(format), files, failed, error))
-			return false;
-	}
-	struct place_step step = {json_str(run->row->input, "dir", run->session->out_dir), files};
-	g_autoptr(json_t) request = json_make("{s:s?, s:O}", "dir", step.folder, "files", files);
-	if (step.folder && !run_step(run, "export/files", request, place_work, &step, &placed, error))
+	struct exporting all = {script, version->n, wishes, files, told, failed};
+	if (!export_all(run, &all, error))
 		return false;
-	run->result = placed ? json_incref(placed) : json_make("{s:O}", "files", files);
 	if (failed->len > 0)
 		g_set_error(
 			error, ENGINE_ERROR, ENGINE_ERROR_SCRIPT, "not every format could be written: %s", failed->str);

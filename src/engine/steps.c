@@ -32,8 +32,8 @@ static bool job_work(struct run *run, void *arg, json_t **result_out, GError **e
 {
 	const struct job_step *step = arg;
 	const struct engine_options *options = &run->engine->options;
-	/* A render takes as long as its pictures; the script's own limit is for running it. */
-	bool pictures = g_str_equal(step->verb, "render");
+	/* A render takes as long as its pictures, an export as its bakes; the script's own limit is for running it. */
+	bool pictures = g_str_equal(step->verb, "render") || g_str_equal(step->verb, "export");
 	struct job job = {
 		.verb = step->verb, .args = step->args, .seconds = pictures ? 3600 : options->script_seconds + 60};
 	if (g_str_equal(step->verb, "run"))

@@ -104,4 +104,4 @@ session_of() {
 }
 
 # Cheap settings: one small picture a look, no full-size ones.
-quick="--no-pictures --set render.look_views=1"
+quick="--no-pictures --set render.look_views=1 --set export.texture_size=512"
