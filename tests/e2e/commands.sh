@@ -206,8 +206,10 @@ run "--out" 0 run "$folder/draft.py" $quick --out elsewhere --json
 same "--out" "$(json out 'v.folder.startsWith(process.cwd() + "/elsewhere/")')" true
 
 # ---- wishes that fail ----
-printf '/nothing\n' >wishes
-# shellcheck disable=SC2086
-ll3m 60 sessions open "$short" $quick <wishes
-same "an unknown slash command" "$code" 2
+for line in / /nothing "/undo 5" "/diff a b" "/diff 1..2..3" "/set legs" "$(printf '/\377')"; do
+	printf '%s\n' "$line" >wishes
+	# shellcheck disable=SC2086
+	ll3m 60 sessions open "$short" $quick <wishes
+	told "the line $line" 2 "."
+done
 finish
