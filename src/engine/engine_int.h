@@ -131,8 +131,9 @@ int deliver_version(struct run *run, const struct candidate *candidate, const ch
 /* Puts the files of a version at the top of the person's folder. */
 bool deliver_top(struct engine *engine, const struct store_session *session, int version,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The full-size pictures of a version. */
-bool deliver_pictures(struct run *run, int version, const char *script, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The full-size pictures of a version. `taken`: the names of its artifacts so far, or NULL for a new one. */
+bool deliver_pictures(struct run *run, int version, const char *script, const json_t *taken,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- kinds.c: what a run can be ---- */
 struct run_kind {

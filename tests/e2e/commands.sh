@@ -205,6 +205,15 @@ check "run FILE keeps the script" cmp "$folder/draft.py" "$copy/draft.py"
 run "--out" 0 run "$folder/draft.py" $quick --out elsewhere --json
 same "--out" "$(json out 'v.folder.startsWith(process.cwd() + "/elsewhere/")')" true
 
+# ---- pictures of a version that has some ----
+small="--set render.look_views=1 --set render.num_images=1 --set render.resolution_scale=0.1 --set blender.samples_final=1"
+printf '/render\n/render\n' >wishes
+# shellcheck disable=SC2086
+ll3m 120 sessions open "$short" $small <wishes
+same "/render" "$code" 0
+holds "/render: another picture beside the one that was there" "^\[Client\] renders/view-1-192x108\.png made$" err
+holds "/render again: it is there" "^\[Warning\] renders/view-1-192x108\.png is there already" err
+
 # ---- wishes that fail ----
 for line in / /nothing "/undo 5" "/diff a b" "/diff 1..2..3" "/set legs" "$(printf '/\377')"; do
 	printf '%s\n' "$line" >wishes
