@@ -181,7 +181,7 @@ static json_t *judge_item(const json_t *facts, const json_t *item)
 	const char *why = "the parameters do not have the asked values";
 	if (judged.wanted == 0 || (!first && judged.held && judged.reached == judged.wanted && !changed)) {
 		state = "done";
-		why = "it was so before";
+		why = first ? "it is made so in any case" : "it was so before";
 	} else if (judged.reached == judged.wanted && miscount) {
 		state = "partial";
 		why = miscount;
