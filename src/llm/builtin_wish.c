@@ -382,17 +382,28 @@ static const char *degree_text(const struct demand *demand, const char *said)
 	return demand->degree == DEGREE_LESS && !has_any(said, less) ? "less " : "";
 }
 
+/* "give it 3 legs" asks for "3 legs". */
+static guint after_pronoun(const struct words *words, const struct demand *demand)
+{
+	static const char *const pronouns[] = {"it", "them", "me", "us", NULL};
+	guint first = demand->first;
+	while (first < demand->end && first + 1 < demand->end && g_strv_contains(pronouns, words->word[first].text))
+		first++;
+	return first;
+}
+
 static char *item_text(const struct worker *w, guint i)
 {
 	const struct demand *demand = demand_at(w, i);
 	const struct meaning *meaning = &w->meanings[i];
 	guint thing = demand->kind == DEMAND_ADJECTIVE && meaning->thing ? meaning->thing : demand->thing;
-	g_autofree char *said = words_quote(w->words, demand->first, demand->end);
+	g_autofree char *said = words_quote(w->words, after_pronoun(w->words, demand), demand->end);
 	g_autofree char *name = g_strdelimit(g_strdup(thing_name(w, thing)), "_", ' ');
 	g_autofree char *singular = word_singular(name);
 	g_autofree char *lower = g_utf8_strdown(said, -1);
 	const char *dim = demand->dim < DIM_COUNT ? dim_names[demand->dim] : "";
 	bool sized = demand->kind == DEMAND_MEASURE || demand->kind == DEMAND_SCALE;
+	bool fewer = demand->kind == DEMAND_COUNT && demand->relative && demand->value < 0;
 	bool named = strstr(lower, singular) != NULL || strstr(lower, name) != NULL;
 	if (demand->kind == DEMAND_PRESENT && thing > 0)
 		return g_strdup(name);
@@ -400,6 +411,8 @@ static char *item_text(const struct worker *w, guint i)
 		return g_strdup_printf("%s %s", demand->one ? "one less of the" : "no", name);
 	if (demand->kind == DEMAND_SHADE)
 		return g_strdup_printf("%s %s", demand->shade, name);
+	if (fewer)
+		return g_strdup_printf("%g %s fewer", -demand->value, name);
 	if (sized && !named && !strstr(lower, dim) && !demand->atom)
 		return g_strdup_printf("%s%s%s: %s", name, *name ? " " : "", dim, said);
 	return g_strdup_printf(
@@ -463,13 +476,27 @@ static json_t *find_item(const struct worker *w, const char *text)
 	return NULL;
 }
 
+/* Of the parts whose pieces a parameter among these counts: part → parameter. */
+static json_t *counted_parts(const struct worker *w, const json_t *params)
+{
+	json_t *out = json_object();
+	const char *part;
+	json_t *def;
+	json_object_foreach (json_object_get(w->v.vocab->exemplar->meta, "parts"), part, def) {
+		const char *count = json_str(def, "count", NULL);
+		if (count && json_object_get(params, count))
+			json_object_set_new(out, part, json_string(count));
+	}
+	return out;
+}
+
 /* Adds an item to the checklist. Borrowed from it. */
 static json_t *new_item(struct worker *w, const char *text, guint thing, json_t *params)
 {
 	g_autofree char *id = g_strdup_printf("%zu", json_array_size(w->wish->items) + 1);
 	g_autofree char *expect = expectation(w, params);
-	json_t *item = json_make("{s:s, s:s, s:O, s:o, s:s}", "id", id, "text", text, "params", params, "parts",
-		resolve_parts(&w->v, thing, params), "expect", expect);
+	json_t *item = json_make("{s:s, s:s, s:O, s:o, s:o, s:s}", "id", id, "text", text, "params", params, "parts",
+		resolve_parts(&w->v, thing, params), "counts", counted_parts(w, params), "expect", expect);
 	json_array_append_new(w->wish->items, item);
 	return item;
 }
