@@ -46,6 +46,7 @@ usage "an unknown option of a command" "unknown option --formt.*--format" export
 usage "an unknown command" 'no command "sesions".*sessions' sesions
 usage "an unknown word of a command" 'no "lst".*list' sessions lst
 usage "an unknown key" "render\.num_images" --set render.num_imags=3 sessions
+usage "a key that is like none" "no option zzz .ll3m config" --set zzz=3 sessions
 usage "--set without a value" "NAME=VALUE" --set render.num_images sessions
 usage "an option without its value" "--text needs a value" --text
 usage "an option given twice" "twice" --text a --text b
