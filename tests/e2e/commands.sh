@@ -190,6 +190,7 @@ same "sessions open" "$code" 0
 # shellcheck disable=SC2086
 run "--session-id with --prompt" 0 --session-id "$short" --prompt "add a cushion" $quick --json
 same "--session-id with --prompt: a new session, JSON" "$(json out '[v.state, v.version.n, v.version.label, v.error].join()')" "completed,2,add a cushion,"
+same "--session-id with --prompt: the asset's name stays" "$(json out 'v.folder.split("/").pop().slice(0, -9)')" chair
 same "--session-id with --prompt: another id" "$([ "$(json out v.session)" != "$session" ] && echo new)" new
 same "--json: nothing else on stdout, no lines on stderr" "$(wc -l <err)" 0
 # shellcheck disable=SC2086
