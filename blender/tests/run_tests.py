@@ -20,11 +20,14 @@ def main():
         tests = loader.loadTestsFromName(path[:-len(".py")])
         if path.endswith("_blender.py") and not shutil.which(client.BLENDER):
             skipped += tests.countTestCases()
+            print("skipped: %s: there is no Blender" % path)
             continue
         suite.addTests(tests)
     result = unittest.TextTestRunner(verbosity=1).run(suite)
     failed = len(result.failures) + len(result.errors)
     skipped += len(result.skipped)
+    for test, reason in result.skipped:
+        print("skipped: %s: %s" % (test.id(), reason))
     print("%d passed, %d failed, %d skipped" % (result.testsRun - failed - len(result.skipped), failed, skipped))
     return 1 if failed or loader.errors else 0
 

@@ -37,6 +37,7 @@ PARAMS = {
     "leaf_color": "#4f8f2a",     # color: the leaves
     "blossoms": False,           # switch: cherry blossoms on the branches
     "blossom_density": 1.0,      # factor, 0.3..2.5: how many blossoms
+    "blossom_size": 1.0,         # factor, 0.6..1.8: size of a blossom
     "blossom_color": "#fbc4d6",  # color: the petals
     "rocks": 5,                  # count, 0..8: rocks on the soil
     "rock_size": 1.0,            # factor, 0.5..1.5: size of the rocks
@@ -121,7 +122,7 @@ EXEMPLAR = {
                        {"words": ["autumn", "autumnal"], "set": {"leaf_color": "#c8531c"}},
                        {"words": ["snowy"], "set": {"snow": 0.75}}]},
         "blossoms": {"words": ["blossom", "cherry blossom", "flower", "sakura", "bloom", "petal"], "switch": "blossoms",
-                     "color": ["blossom_color"],
+                     "color": ["blossom_color"], "size": ["blossom_size"],
                      "qualities": [{"words": ["many", "dense", "lush", "abundant", "more"],
                                     "set": {"blossom_density": 2.0}},
                                    {"words": ["few", "sparse", "fewer"], "set": {"blossom_density": 0.5}}]},
@@ -926,7 +927,7 @@ def build_blossoms(p):
     verts += [(0, 0, 0.22)] + [(math.cos(a) * 0.2, math.sin(a) * 0.2, 0.06) for a in np.linspace(0, 5.236, 6)]
     faces += [(base, base + 1 + i, base + 1 + (i + 1) % 6) for i in range(6)]
     tone += [1.0] * 7
-    slots, size = [0] * 10 + [1] * 6, 0.0165 * p["height"]
+    slots, size = [0] * 10 + [1] * 6, 0.0165 * p["height"] * p["blossom_size"]
     materials, groups, clumps = [material_petal(p), material_stamen(p)], [], _pads(p)
     for n, pad in enumerate(clumps):
         rng = random.Random(p["seed"] * 307 + n)

@@ -711,6 +711,8 @@ def build_timbers(p):
     def beam(place, a, b, wide, out=0.045):
         (ax, az), (bx, bz) = a, b
         long, turn = math.hypot(bx - ax, bz - az), math.atan2(bz - az, bx - ax)
+        if long < 0.1:  # no room for one, and the bevel of all is as wide as the shortest allows
+            return
         lay = place @ Matrix.Translation((ax, 0, az)) @ Matrix.Rotation(-turn, 4, "Y")
         pieces.append(_box((0, -out, -wide / 2), (long, 0.04, wide / 2), 0, lay))
 

@@ -7,7 +7,7 @@ Parts
     risers      a soft pad under each truck (off)
     trucks      base plate, king pin, bushings, hanger and axle, at nose and tail
     wheels      four urethane wheels
-    bearings    two open ball bearings in every wheel
+    bearings    two ball bearings in every wheel, open or shielded
     underglow   a strip of light under the deck (off)
 Parameters
     "length", "width", "shape", "kick" and "concave" form the deck. "wheel_size" and "clearance" set how high it rides.
@@ -46,7 +46,8 @@ PARAMS = {
     "wheel_color": "#f4efe2",    # color: wheels on the one diagonal
     "wheel_color_2": "#f4efe2",  # color: wheels on the other diagonal
     "wheel_glow": 0.0,           # factor, 0..6: light from the wheels
-    "bearing_color": "#e23b2e",  # color: cage of the bearings
+    "bearing_color": "#e23b2e",  # color: cage of the bearings, or their shields
+    "shields": False,            # switch: shields over the balls of the bearings
     "risers": False,             # switch: a soft pad under each truck
     "underglow": False,          # switch: a strip of light under the deck
     "underglow_color": "#29e0ff",  # color: the light under the deck
@@ -64,7 +65,7 @@ EXEMPLAR = {
         "risers": {"describe": "soft riser pads", "count": 2, "when": "risers", "touches": ["deck", "trucks"]},
         "trucks": {"describe": "metal trucks with bushings and axle", "count": 2, "touches": ["bearings"]},
         "wheels": {"describe": "smooth urethane wheels", "count": 4, "touches": ["bearings"]},
-        "bearings": {"describe": "open ball bearings", "count": 8, "touches": ["wheels", "trucks"]},
+        "bearings": {"describe": "ball bearings", "count": 8, "touches": ["wheels", "trucks"]},
         "underglow": {"describe": "strip of light under the deck", "when": "underglow", "touches": ["deck"]},
     },
     "things": {
@@ -151,10 +152,14 @@ EXEMPLAR = {
                 {"words": ["wide", "fat"], "set": {"wheel_width": 0.05}},
             ],
         },
-        "glow": {"words": ["neon", "neon color", "neon light"], "parts": ["wheels"], "remove": {"wheel_glow": 0.0},
+        "neon colors": {"words": ["neon", "neon color", "neon light", "glow"], "parts": ["wheels"], "remove": {"wheel_glow": 0.0},
                  "add": {"wheel_glow": 4.5, "wheel_color": "#2bff3a", "wheel_color_2": "#ff2bd6"},
                  "color": ["wheel_color", "wheel_color_2"]},
-        "bearings": {"words": ["bearing", "ball bearing"], "color": ["bearing_color"]},
+        "bearings": {"words": ["bearing", "ball bearing"], "color": ["bearing_color"],
+                     "qualities": [{"words": ["detailed", "open", "visible", "intricate", "realistic"], "set": {"shields": False}},
+                                   {"words": ["shielded", "sealed", "closed", "covered", "plain"], "set": {"shields": True}}]},
+        "shields": {"words": ["shield", "bearing shield", "bearing cover"], "switch": "shields", "color": ["bearing_color"],
+                    "parts": ["bearings"]},
         "underglow": {"words": ["led", "led strip", "light", "light strip", "under light", "neon strip"], "switch": "underglow",
                       "color": ["underglow_color"]},
     },
@@ -728,7 +733,7 @@ def build_wheels(p):
 
 
 def build_bearings(p):
-    """Open ball bearings, one on each face of every wheel: two races, a coloured cage and seven balls."""
+    """Ball bearings, one on each face of every wheel: two races, and a coloured cage with seven balls or a shield."""
     race, cage = _steel("Race", "#d6d9dd", 0.12), _urethane("Cage", p["bearing_color"], 0.0)
     objects = []
     for x, side in _wheel_spots(p):
@@ -740,9 +745,10 @@ def build_bearings(p):
             hub = [(0.0037, -0.0038), (0.0057, -0.0036), (0.0061, -0.003), (0.0059, 0.0), (0.0061, 0.003), (0.0057, 0.0036), (0.0043, 0.0038),
                    (0.0038, 0.0034)]
             belt = [(0.0067, -0.0012), (0.0085, -0.0012), (0.0087, 0.0), (0.0085, 0.0018), (0.0067, 0.0018), (0.0065, 0.0)]
+            lid = [(0.0055, 0.0018), (0.0095, 0.0018), (0.0097, 0.0022), (0.0094, 0.0026), (0.0057, 0.0026), (0.0054, 0.0022)]
             pieces = [(_lathe(ring, at, way, 40, closed=True), race), (_lathe(hub, at, way, 32, closed=True), race),
-                      (_lathe(belt, at, way, 36, closed=True), cage)]
-            for k in range(7):
+                      (_lathe(lid if p["shields"] else belt, at, way, 36, closed=True), cage)]
+            for k in range(0 if p["shields"] else 7):
                 a = 2 * math.pi * k / 7
                 spot = at + Vector((math.cos(a) * 0.0076, 0, math.sin(a) * 0.0076)) + way * 0.0008
                 ball = [(0.0019 * max(math.sin(math.pi * j / 8), 0.06), -0.0019 * math.cos(math.pi * j / 8)) for j in range(9)]

@@ -105,7 +105,7 @@ EXEMPLAR = {
                       {"words": ["glowing", "luminous", "shining", "bright"], "set": {"glow": 0.85}},
                       {"words": ["dull", "dim"], "set": {"glow": 0.0}},
                       {"words": ["frosted", "frosty", "icy"], "set": {"frost": 0.75}},
-                      {"words": ["wavy", "flaming", "flamberge", "curved"], "set": {"blade_shape": "wavy"}},
+                      {"words": ["wavy", "flamberge", "curved"], "set": {"blade_shape": "wavy"}},
                       {"words": ["jagged", "serrated", "spiky", "notched"], "set": {"blade_shape": "jagged"}},
                       {"words": ["straight"], "set": {"blade_shape": "straight"}},
                       {"words": ["leaf-shaped"], "set": {"blade_shape": "leaf"}},

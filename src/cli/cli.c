@@ -32,6 +32,7 @@ static const struct {
 	{"param.invalid", CLI_USAGE, NULL},
 	{"nothing.there", CLI_NOT_FOUND, NULL},
 	{"not.found", CLI_NOT_FOUND, "see ll3m sessions, and ll3m versions ID"},
+	{"file.not_found", CLI_NOT_FOUND, "give the path of a script, as in ll3m run draft.py"},
 	{"session.busy", CLI_USAGE, NULL},
 	{"llm.no_match", CLI_CANNOT, NULL},
 	{"llm.cannot", CLI_CANNOT, NULL},
@@ -124,8 +125,13 @@ static bool apply_words(struct cli *cli, GError **error)
 			g_set_error(error, ARGS_ERROR, ARGS_ERROR_VALUE, "--set %s: it must be NAME=VALUE", *word);
 			return false;
 		}
-		if (!options_set(cli->options, pair[0], pair[1], "command line", error))
+		g_autoptr(GError) why = NULL;
+		if (!options_set(cli->options, pair[0], pair[1], "command line", &why)) {
+			bool unknown = g_error_matches(why, OPTION_ERROR, OPTION_ERROR_UNKNOWN);
+			g_set_error(error, why->domain, why->code, "%s%s", why->message,
+				unknown ? " (ll3m config lists all)" : "");
 			return false;
+		}
 	}
 	if (out && !options_set(cli->options, "session.out_dir", out, "command line", error))
 		return false;

@@ -87,6 +87,14 @@ struct client *client_open(const struct options *options, GError **error)
 	return client;
 }
 
+void client_abandon(const struct client *client)
+{
+	if (client->socket)
+		g_unlink(client->socket);
+	if (client->folder)
+		g_rmdir(client->folder);
+}
+
 void client_close(struct client *client)
 {
 	if (client->httpc)
@@ -95,10 +103,7 @@ void client_close(struct client *client)
 		front_close(client->front);
 	if (client->engine)
 		engine_close(client->engine);
-	if (client->socket)
-		g_unlink(client->socket);
-	if (client->folder)
-		g_rmdir(client->folder);
+	client_abandon(client);
 	places_clear(&client->places);
 	g_free(client->socket);
 	g_free(client->folder);

@@ -21,6 +21,8 @@ struct client;
 struct client *client_open(const struct options *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Ends the server: runs that are going are cancelled and can be continued. */
 void client_close(struct client *client);
+/* Takes the socket off the disk, for a process that is about to end at once, without closing anything. */
+void client_abandon(const struct client *client);
 
 /* One call. `body` (taken, may be NULL). The answer, a new reference, or NULL. */
 json_t *client_call(struct client *client, const char *method, const char *path, json_t *body,

@@ -18,7 +18,7 @@ static int run(struct cli *cli)
 	g_autofree char *name = g_path_get_basename(path);
 	g_autofree char *script = file_read(path, SCRIPT_MAX, &size, &error);
 	if (!script)
-		return cli_fail_code("not.found", error->message);
+		return cli_fail_code("file.not_found", error->message);
 	if (!g_utf8_validate(script, (gssize)size, NULL))
 		return cli_fail_code("script.text", "the script is not UTF-8 text");
 	if (!cli_connect(cli, &code))

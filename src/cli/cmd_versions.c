@@ -52,16 +52,17 @@ static int run_versions(struct cli *cli)
 	int after;
 	const char *diff = args_get(cli->args, "diff");
 	const char *go = args_get(cli->args, "go");
-	if (diff && sscanf(diff, "%d..%d", &before, &after) != 2)
+	guint64 to = 0;
+	if (diff && !show_read_pair(diff, &before, &after))
 		return cli_usage("--diff %s: it must be two version numbers, as in --diff 1..3", diff);
-	if (go && g_ascii_strtoll(go, NULL, 10) < 1)
+	if (go && !g_ascii_string_to_unsigned(go, 10, 1, G_MAXINT, &to, NULL))
 		return cli_usage("--go %s: it must be the number of a version", go);
 	g_autofree char *id = named_session(cli, &code);
 	if (!id)
 		return code;
 	if (diff)
 		return show_difference(cli, id, before, after);
-	return go ? move_head(cli, id, 0, (int)g_ascii_strtoll(go, NULL, 10)) : show_versions(cli, id);
+	return go ? move_head(cli, id, 0, (int)to) : show_versions(cli, id);
 }
 
 static int run_undo(struct cli *cli)

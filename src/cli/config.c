@@ -97,7 +97,7 @@ static void unknown(struct config_text *config, const struct options *options, c
 		config_text_mistake(config, &entry->value, "%s is a section; allowed are keys below it", entry->name);
 	else
 		config_text_mistake(config, &entry->key, "there is no option %s%s%s%s", entry->name,
-			near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+			near ? "; did you mean " : "; see ll3m config", near ? near : "", near ? "?" : "");
 }
 
 /* Checks one value, or takes it when all have been checked. */

@@ -434,6 +434,7 @@ bool console_follow(struct console *console, const char *run, struct ending *end
 		if (cancelled) {
 			/* The journal holds all that is finished; the workers die with us. */
 			fputc('\n', stderr);
+			client_abandon(console->cli->client);
 			_exit(CLI_CANCELLED);
 		}
 		cancelled = true;

@@ -43,10 +43,23 @@ static int slash_versions(struct console *console, char **words)
 	return show_versions(console_cli(console), console_session(console));
 }
 
+static bool read_version(const char *word, int *number_out)
+{
+	guint64 number;
+	bool read = g_ascii_string_to_unsigned(word, 10, 1, G_MAXINT, &number, NULL);
+	*number_out = read ? (int)number : 0;
+	return read;
+}
+
 static int slash_diff(struct console *console, char **words)
 {
-	int before = words[0] ? (int)g_ascii_strtoll(words[0], NULL, 10) : 0;
-	int after = words[0] && words[1] ? (int)g_ascii_strtoll(words[1], NULL, 10) : 0;
+	int before = 0;
+	int after = 0;
+	bool read =
+		!words[0] || (words[1] ? read_version(words[0], &before) && read_version(words[1], &after) && !words[2]
+				       : show_read_pair(words[0], &before, &after));
+	if (!read)
+		return cli_usage("/diff takes the numbers of two versions, as in /diff 1 3, or nothing");
 	return show_difference(console_cli(console), console_session(console), before, after);
 }
 
@@ -129,10 +142,15 @@ static int run_slash(struct console *console, const char *line)
 {
 	const char *names[G_N_ELEMENTS(slashes) + 1] = {NULL};
 	g_auto(GStrv) all = g_regex_split_simple("\\s+", line + 1, 0, 0);
+	if (!all[0]) /* of nothing there are no pieces */
+		return cli_usage("/ alone is no command; see /help");
 	for (guint i = 0; i < G_N_ELEMENTS(slashes); i++) {
 		names[i] = slashes[i].name;
-		if (g_str_equal(slashes[i].name, all[0]))
-			return slashes[i].run(console, all + 1);
+		if (!g_str_equal(slashes[i].name, all[0]))
+			continue;
+		if (!*slashes[i].words && all[1])
+			return cli_usage("/%s takes nothing behind it, and \"%s\" stands there", all[0], all[1]);
+		return slashes[i].run(console, all + 1);
 	}
 	const char *nearest = suggest_nearest(all[0], names);
 	return cli_usage(
@@ -144,24 +162,26 @@ static int run_instruction(struct console *console, const char *line)
 	static const char *const meant[] = {"undo", "redo", "help", "versions", NULL};
 	static const char *const ends[] = {"terminate", "exit", "quit", "bye", NULL};
 	g_autofree char *lower = g_ascii_strdown(line, -1);
+	if (!g_utf8_validate(line, -1, NULL))
+		return cli_usage("the instruction is not UTF-8");
 	if (*line == '/')
 		return run_slash(console, line);
 	if (g_strv_contains(ends, lower))
 		return cli_usage("to end the session type TERMINATE, in capitals");
 	if (g_strv_contains(meant, lower))
 		return cli_usage("did you mean /%s?", lower);
-	if (!g_utf8_validate(line, -1, NULL))
-		return cli_usage("the instruction is not UTF-8");
 	return follow(console, json_make("{s:s, s:s}", "kind", "refine", "wish", line));
 }
 
-static void say_prompt(const struct cli *cli)
+/* `enters`: the phase begins, or begins again after a run. */
+static void say_prompt(const struct cli *cli, bool enters)
 {
 	gint64 idle = options_int(cli->options, "session.idle_timeout");
 	if (cli->json)
 		return;
-	fprintf(stderr, "[Phase] user_guided_refinement\n[User Guided Refinement Phase: 0:00:00]\nEnter the "
-			"instruction: (Type 'TERMINATE' to exit)\n");
+	if (enters)
+		fprintf(stderr, "[Phase] user_guided_refinement\n[User Guided Refinement Phase: 0:00:00]\n");
+	fprintf(stderr, "Enter the instruction: (Type 'TERMINATE' to exit)\n");
 	if (idle > 0)
 		fprintf(stderr, "[WARNING: Session will timeout after %g minutes of inactivity]\n", (double)idle / 60);
 }
@@ -171,8 +191,9 @@ int prompt_loop(struct console *console)
 	struct cli *cli = console_cli(console);
 	struct line *input = line_open();
 	int first_failure = CLI_OK;
+	bool enters = true;
 	while (true) {
-		say_prompt(cli);
+		say_prompt(cli, enters);
 		enum line_end end;
 		g_autofree char *line = line_read(input, (int)options_int(cli->options, "session.idle_timeout"), &end);
 		if (!line && end == LINE_IDLE)
@@ -183,6 +204,7 @@ int prompt_loop(struct console *console)
 		if (!*line)
 			continue;
 		int code = run_instruction(console, line);
+		enters = *line != '/';
 		if (first_failure == CLI_OK && !line_is_terminal(input))
 			first_failure = code;
 	}

@@ -94,6 +94,19 @@ int show_versions(struct cli *cli, const char *session)
 	return CLI_OK;
 }
 
+/* "none, dots, hearts", or NULL. */
+static char *join_words(const json_t *list)
+{
+	size_t i;
+	json_t *word;
+	if (!json_is_array(list))
+		return NULL;
+	GString *out = g_string_new(NULL);
+	json_array_foreach ((json_t *)list, i, word)
+		g_string_append_printf(out, "%s%s", i ? ", " : "", json_string_value(word));
+	return g_string_free(out, FALSE);
+}
+
 int show_params(struct cli *cli, const char *session)
 {
 	int code;
@@ -109,13 +122,11 @@ int show_params(struct cli *cli, const char *session)
 	}
 	json_array_foreach (params, i, param) {
 		g_autofree char *value = json_show(json_object_get(param, "value"));
-		g_autofree char *choices = json_is_array(json_object_get(param, "choices"))
-						   ? json_show(json_object_get(param, "choices"))
-						   : NULL;
+		g_autofree char *choices = join_words(json_object_get(param, "choices"));
 		const json_t *low = json_object_get(param, "low");
 		printf("%-22s %-12s ", json_str(param, "name", ""), value);
 		if (choices)
-			printf("%s ", choices);
+			printf("one of %s: ", choices);
 		else if (json_is_number(low))
 			printf("%g..%g ", json_number_value(low), json_num(param, "high", 0));
 		printf("%s %s\n", json_str(param, "unit", json_str(param, "kind", "")),
@@ -139,6 +150,13 @@ static void print_parts(const json_t *difference)
 			json_bool(part, "transform", false) ? " transform" : "",
 			json_bool(part, "material", false) ? " material" : "");
 	}
+}
+
+bool show_read_pair(const char *text, int *before_out, int *after_out)
+{
+	int end = 0;
+	bool read = sscanf(text, "%d..%d%n", before_out, after_out, &end) == 2 && text[end] == '\0';
+	return read && *before_out > 0 && *after_out > 0;
 }
 
 int show_difference(struct cli *cli, const char *session, int before, int after)

@@ -222,16 +222,43 @@ static bool picture_keep(struct run *run, void *arg, json_t **result_out, GError
 	return true;
 }
 
-static bool make_picture(struct run *run, int version, int view, const char *script, GError **error)
+static bool is_taken(const json_t *taken, const char *name)
+{
+	size_t i;
+	json_t *each;
+	json_array_foreach ((json_t *)taken, i, each)
+		if (g_str_equal(json_string_value(each), name))
+			return true;
+	return false;
+}
+
+/* A picture that the version has already stays: another one has its size in its name. NULL: that one is there, too. */
+static char *picture_name(const json_t *taken, int view, int width, int height)
+{
+	g_autofree char *name = g_strdup_printf("renders/view-%d.png", view);
+	if (!is_taken(taken, name))
+		return g_steal_pointer(&name);
+	g_autofree char *sized = g_strdup_printf("renders/view-%d-%dx%d.png", view, width, height);
+	return is_taken(taken, sized) ? NULL : g_steal_pointer(&sized);
+}
+
+static bool make_picture(
+	struct run *run, int version, int view, const char *script, const json_t *taken, GError **error)
 {
 	const struct engine_options *options = &run->engine->options;
 	int width = (int)(FULL_WIDTH * options->scale + 0.5);
 	int height = (int)(FULL_HEIGHT * options->scale + 0.5);
 	g_autofree char *key = g_strdup_printf("pictures/%d", view);
 	g_autofree char *keep = g_strdup_printf("pictures/%d/keep", view);
-	g_autofree char *name = g_strdup_printf("renders/view-%d.png", view);
+	g_autofree char *name = picture_name(taken, view, width, height);
 	g_autoptr(json_t) result = NULL;
 	g_autoptr(json_t) kept = NULL;
+	if (!name) {
+		g_autofree char *message = g_strdup_printf(
+			"renders/view-%d-%dx%d.png is there already, and stays as it is", view, width, height);
+		run_tell(run, EVENT_WARNING_GIVEN, json_make("{s:s, s:s}", "code", "render.there", "message", message));
+		return true;
+	}
 	g_autoptr(json_t) args = json_make("{s:o, s:i, s:i, s:i, s:i, s:i, s:b, s:s}", "script", json_text(script),
 		"views", 1, "first", view, "width", width, "height", height, "samples", options->samples, "gpu",
 		options->gpu, "quality", "final");
@@ -253,11 +280,11 @@ static bool make_picture(struct run *run, int version, int view, const char *scr
 	return run_step(run, keep, picture, picture_keep, picture, &kept, error);
 }
 
-bool deliver_pictures(struct run *run, int version, const char *script, GError **error)
+bool deliver_pictures(struct run *run, int version, const char *script, const json_t *taken, GError **error)
 {
 	for (int view = 1; view <= run->engine->options.num_images; view++) {
 		g_autoptr(GError) why = NULL;
-		if (make_picture(run, version, view, script, &why))
+		if (make_picture(run, version, view, script, taken, &why))
 			continue;
 		if (!g_error_matches(why, CANCEL_ERROR, CANCEL_ERROR_CANCELLED)) {
 			g_propagate_error(error, g_steal_pointer(&why));
@@ -292,7 +319,7 @@ int deliver_version(struct run *run, const struct candidate *candidate, const ch
 	if (!write_files(run, "deliver/files", version, error) ||
 		!deliver_asset(run, version, candidate, !pictures, error))
 		return 0;
-	if (full && !deliver_pictures(run, version, candidate->script, error))
+	if (full && !deliver_pictures(run, version, candidate->script, NULL, error))
 		return 0;
 	return version;
 }

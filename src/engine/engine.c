@@ -203,16 +203,18 @@ static char *make_slug(const json_t *input)
 	return g_string_free(g_steal_pointer(&slug), FALSE);
 }
 
-static struct store_session *make_session(struct engine *engine, const json_t *input, const char *out_dir)
+/* `from` is the session that this one goes on from, or NULL: it keeps that one's name, for "make it purple" is none. */
+static struct store_session *make_session(
+	struct engine *engine, const json_t *input, const struct store_session *from, const char *out_dir)
 {
 	g_autofree char *uuid = g_uuid_string_random();
 	g_auto(GStrv) pieces = g_strsplit(uuid, "-", -1);
 	struct store_session *session = g_new0(struct store_session, 1);
 	session->id = g_strjoinv("", pieces);
-	session->slug = make_slug(input);
+	session->slug = from ? g_strdup(from->slug) : make_slug(input);
 	session->prompt = g_strdup(json_str(input, "prompt", json_str(input, "wish", json_str(input, "name", ""))));
 	session->state = g_strdup("open");
-	session->parent = g_strdup(json_str(input, "session", NULL));
+	session->parent = from ? g_strdup(from->id) : NULL;
 	session->options = json_object();
 	session->created = g_get_real_time() / 1000;
 	const char *parent = out_dir ? out_dir : engine->options.out_dir;
@@ -239,15 +241,12 @@ bool engine_create(struct engine *engine, const json_t *input, const char *out_d
 	/* Asked early, so that a worker comes up while the run plans. */
 	if (!check_input(engine, input, true, error) || !engine_executor(engine, error))
 		return false;
-	OWN(store_session) *session = make_session(engine, input, out_dir);
-	if (session->parent) {
-		/* It may have been named by the first digits of its id. */
-		OWN(store_session) *parent = store_session_load(engine->store, session->parent, error);
-		if (!parent)
-			return false;
-		g_free(session->parent);
-		session->parent = g_strdup(parent->id);
-	}
+	/* It may be named by the first digits of its id. */
+	const char *named = json_str(input, "session", NULL);
+	OWN(store_session) *from = named ? store_session_load(engine->store, named, error) : NULL;
+	if (named && !from)
+		return false;
+	OWN(store_session) *session = make_session(engine, input, from, out_dir);
 	/* Now, and not after minutes of work. */
 	if (session->out_dir && !file_check_folder(session->out_dir, error))
 		return false;

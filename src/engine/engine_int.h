@@ -138,8 +138,9 @@ bool deliver_place(struct engine *engine, const struct store_session *session, c
 /* Puts the files of a version at the top of the person's folder. */
 bool deliver_top(struct engine *engine, const struct store_session *session, int version,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The full-size pictures of a version. */
-bool deliver_pictures(struct run *run, int version, const char *script, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The full-size pictures of a version. `taken`: the names of its artifacts so far, or NULL for a new one. */
+bool deliver_pictures(struct run *run, int version, const char *script, const json_t *taken,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- delivery.c ---- */
 /* Arguments of the bridge's export verb for one format; `wishes` (borrowed, or NULL) replace them. New reference. */

@@ -181,12 +181,29 @@ bool render_check(struct engine *engine, const json_t *input, GError **error)
 	return true;
 }
 
+static bool names_work(struct run *run, void *arg, json_t **result_out, GError **error)
+{
+	const struct store_version *version = arg;
+	g_autoptr(json_t) names = json_array();
+	g_autoptr(GPtrArray) artifacts = store_artifact_list(run->engine->store, version->session, version->n, error);
+	if (!artifacts)
+		return false;
+	for (guint i = 0; i < artifacts->len; i++)
+		json_array_append_new(names, json_string(((struct store_artifact *)artifacts->pdata[i])->name));
+	*result_out = json_make("{s:O}", "names", names);
+	return true;
+}
+
 bool render_go(struct run *run, GError **error)
 {
+	g_autoptr(json_t) there = NULL;
 	OWN(store_version) *version = wanted_version(run, error);
 	g_autofree char *script = version ? version_script(run->engine, version, error) : NULL;
 	if (!script)
 		return false;
+	g_autoptr(json_t) request = json_make("{s:i}", "version", version->n);
+	if (!run_step(run, "render/names", request, names_work, version, &there, error))
+		return false;
 	run->result = json_make("{s:i}", "version", version->n);
-	return deliver_pictures(run, version->n, script, error);
+	return deliver_pictures(run, version->n, script, json_object_get(there, "names"), error);
 }

@@ -1,8 +1,9 @@
 /*
  * Killed anywhere, continued, the same end: a child process runs "create" with the built-in modeler, the fake executor
  * and the SQLite store; it is killed by SIGKILL at a random moment, and so is each child that continues, until one
- * comes to its end. The script must be that of an undisturbed run, and no step may have been recorded twice. test_kill
- * [ROUNDS [SEED]]   (the test suite runs a few rounds, the benchmark 100)
+ * comes to its end. The script must be that of an undisturbed run, no step may have been recorded twice, and no job may
+ * have been carried out again once it was recorded. A kill that came before or after the run does not count: as many as
+ * were asked for hit it. test_kill [KILLS [SEED]]   (the test suite makes a few, the benchmark 100)
  */
 #include "base/testing.h"
 #include "engine/test_rig.h"
@@ -14,7 +15,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { KILLS_MOST = 6 }; /* of one run; the child after them is left alone */
+enum {
+	KILLS_MOST = 6,    /* of one run; the child after them is left alone */
+	TRIES_A_KILL = 20, /* runs without one before the test gives up */
+};
 
 static struct engine_options options_in(const char *folder)
 {
@@ -82,10 +86,66 @@ static bool run_child(const char *program, const char *folder, int kill_after_us
 	return WIFEXITED(status);
 }
 
-/* The finished script, after having checked the journal. */
-static char *result_of(const char *folder, int *steps_out)
+/* ---- what a run left ---- */
+struct left {
+	char *script;
+	int steps, jobs;
+	int lives; /* of processes that came so far as to tell events */
+};
+
+static void check_steps(struct store *store, const struct store_run *run, struct left *left)
 {
 	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) steps = store_step_list(store, run->id, &error);
+	if (!steps)
+		g_error("%s", error->message);
+	for (guint i = 0; i < steps->len; i++) {
+		const struct store_step *step = steps->pdata[i];
+		if (step->n != (int)i)
+			g_error("step %u has the number %d", i, step->n);
+	}
+	left->steps = (int)steps->len;
+}
+
+/* Each life begins where the record ends, and carries out what it then records, and the job in hand when it was killed:
+ * so nothing that was recorded is carried out again. */
+static void check_lives(struct store *store, const struct store_run *run, struct left *left)
+{
+	g_autoptr(GError) error = NULL;
+	int finished = 0;
+	int in_hand = 0;
+	g_autoptr(GPtrArray) events = store_event_list(store, run->session, 0, 1000, &error);
+	if (!events || events->len == 1000)
+		g_error("%s", error ? error->message : "more events than one run can have");
+	for (guint i = 0; i < events->len; i++) {
+		const struct store_event *event = events->pdata[i];
+		if (g_str_equal(event->type, "step.finished") && json_int(event->body, "n", -1) != finished++)
+			g_error("step %d was finished again", (int)json_int(event->body, "n", -1));
+		if (g_str_equal(event->type, "job.started") && ++in_hand > 1)
+			g_error("a job was started before the one in hand was recorded");
+		if (g_str_equal(event->type, "job.finished")) {
+			in_hand--;
+			left->jobs++;
+		}
+		if (g_str_equal(event->type, "run.started"))
+			left->lives++;
+		if (g_str_equal(event->type, "run.continued")) {
+			left->lives++;
+			in_hand = 0;
+			if (json_int(event->body, "steps", -1) != finished)
+				g_error("a life began at step %d, %d were finished",
+					(int)json_int(event->body, "steps", -1), finished);
+		}
+	}
+	if (finished != left->steps || in_hand != 0)
+		g_error("%d steps finished, %d recorded, %d jobs open", finished, left->steps, in_hand);
+}
+
+static struct left read_left(const char *folder)
+{
+	g_autoptr(GError) error = NULL;
+	struct left left = {0};
+	gsize size;
 	OWN(store) *store = store_open("sqlite", folder, &error);
 	if (!store)
 		g_error("%s", error->message);
@@ -93,47 +153,60 @@ static char *result_of(const char *folder, int *steps_out)
 	if (!runs || runs->len != 1)
 		g_error("%s: %u ended runs, one is wanted", folder, runs ? runs->len : 0);
 	const struct store_run *run = runs->pdata[0];
-	g_autoptr(GPtrArray) steps = store_step_list(store, run->id, &error);
-	for (guint i = 0; i < steps->len; i++) {
-		const struct store_step *step = steps->pdata[i];
-		if (step->n != (int)i)
-			g_error("step %u has the number %d", i, step->n);
-	}
-	*steps_out = (int)steps->len;
+	check_steps(store, run, &left);
+	check_lives(store, run, &left);
 	OWN(store_version) *version = store_version_load(store, run->session, 1, &error);
-	g_autoptr(GBytes) script = store_blob_get(store, version->script, &error);
-	gsize size;
+	g_autoptr(GBytes) script = version ? store_blob_get(store, version->script, &error) : NULL;
+	if (!script)
+		g_error("%s", error->message);
 	const char *data = g_bytes_get_data(script, &size);
-	return g_strndup(data, size);
+	left.script = g_strndup(data, size);
+	return left;
+}
+
+/* One run, killed up to `most` times at moments within `length` microseconds. How often that was inside the run: a kill
+ * before its first event, or after its last one, is none. */
+static int killed_run(const char *program, GRand *random, int most, int length, const struct left *wanted)
+{
+	int kills = 0;
+	char *folder = test_folder();
+	while (!run_child(program, folder, kills < most ? g_rand_int_range(random, 0, length) : -1))
+		kills++;
+	struct left left = read_left(folder);
+	if (!g_str_equal(left.script, wanted->script) || left.steps != wanted->steps || left.jobs != wanted->jobs)
+		g_error("after %d kills another end than the undisturbed run's", kills);
+	if (left.lives > kills + 1)
+		g_error("%d lives after %d kills", left.lives, kills);
+	g_free(left.script);
+	test_folder_remove(folder);
+	return left.lives - 1;
 }
 
 int main(int argc, char **argv)
 {
 	if (argc == 3 && g_str_equal(argv[1], "--child"))
 		return child(argv[2]);
-	int rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 10;
+	int wanted_kills = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 10;
 	guint32 seed = argc > 2 ? (guint32)strtoul(argv[2], NULL, 10) : 1;
 	g_autoptr(GRand) random = g_rand_new_with_seed(seed);
-	int kills = 0;
-	int steps;
-	int first_steps;
 	char *undisturbed = test_folder();
 	gint64 start = g_get_monotonic_time();
 	run_child(argv[0], undisturbed, -1);
 	int length = (int)(g_get_monotonic_time() - start);
-	g_autofree char *wanted = result_of(undisturbed, &first_steps);
+	struct left wanted = read_left(undisturbed);
 	test_folder_remove(undisturbed);
-	for (int round = 0; round < rounds; round++) {
-		char *folder = test_folder();
-		int left = KILLS_MOST;
-		while (!run_child(argv[0], folder, left-- > 0 ? g_rand_int_range(random, 0, length) : -1))
-			kills++;
-		g_autofree char *script = result_of(folder, &steps);
-		if (!g_str_equal(script, wanted) || steps != first_steps)
-			g_error("round %d (seed %u): another end than the undisturbed run's", round, seed);
-		test_folder_remove(folder);
+	int kills = 0;
+	int runs = 0;
+	for (int tries = 0; kills < wanted_kills; tries++) {
+		if (tries > TRIES_A_KILL * wanted_kills)
+			g_error("only %d of %d kills hit a run (seed %u)", kills, wanted_kills, seed);
+		int more = killed_run(argv[0], random, MIN(KILLS_MOST, wanted_kills - kills), length, &wanted);
+		kills += more;
+		runs += more > 0;
 	}
-	printf("%d of %d runs end as the undisturbed one, %d steps each, after %d kills (seed %u)\n", rounds, rounds,
-		first_steps, kills, seed);
+	printf("%d of %d kills went on to the undisturbed end, in %d runs of %d steps and %d jobs, none done again "
+	       "(seed %u)\n",
+		kills, wanted_kills, runs, wanted.steps, wanted.jobs, seed);
+	g_free(wanted.script);
 	return 0;
 }

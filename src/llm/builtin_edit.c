@@ -192,8 +192,8 @@ char *builtin_script(const struct library *library, const json_t *facts, GError 
 		return repair(library, script, facts, error);
 	g_autoptr(json_t) values = checklist_values(checklist, script);
 	if (json_object_size(values) == 0) {
-		g_set_error(error, LLM_ERROR, LLM_ERROR_CANNOT, "the feedback sets no parameter of this script. %s",
-			match_advice);
+		g_set_error(error, LLM_ERROR, LLM_ERROR_CANNOT,
+			"what was asked for is so already, and the asset stays as it is. %s", match_advice);
 		return NULL;
 	}
 	return builtin_json_block(json_make("{s:O}", "set", values));
@@ -275,12 +275,14 @@ char *builtin_feedback(const struct library *library, const json_t *facts, GErro
 	}
 	OWN(words) *words = words_new(text);
 	OWN(wish) *wish = wish_read(exemplar, script, words, NULL);
-	if (json_array_size(wish->items) == 0) {
+	bool nothing = json_object_size(wish->values) == 0 && json_array_size(wish->ignored) > 0;
+	if (json_array_size(wish->items) == 0 || nothing) {
 		g_autofree char *can = abilities(exemplar);
 		const json_t *note = json_array_get(wish->notes, 0);
-		g_set_error(error, LLM_ERROR, LLM_ERROR_CANNOT, "\"%s\": %s%sthe %s can be changed in: %s. %s", text,
-			note ? json_string_value(note) : "", note ? "; " : "", (const char *)exemplar->names->pdata[0],
-			can, match_advice);
+		g_set_error(error, LLM_ERROR, LLM_ERROR_CANNOT,
+			"\"%s\": %s, and the asset stays as it is. The %s can be changed in: %s. %s", text,
+			note ? json_string_value(note) : "nothing of it can be done",
+			(const char *)exemplar->names->pdata[0], can, match_advice);
 		return NULL;
 	}
 	settle_growth(wish, json_object_get(facts, "report"));

@@ -118,23 +118,25 @@ struct judged {
 	char *miscount;        /* a part whose pieces are not the asked number, in words */
 };
 
-/* When a part had as many pieces as the parameter said before, it must have as many now. */
+/* The parts that this parameter counts must have as many pieces as were asked, where they had as many as it said
+ * before: a part that is left out, or bears its count in another way, proves nothing. */
 static void check_pieces(
 	const json_t *facts, const json_t *item, const char *name, const json_t *value, struct judged *out)
 {
 	const json_t *was = json_object_get(json_object_get(facts, "values_before"), name);
-	size_t i;
-	json_t *part;
-	json_array_foreach (json_object_get(item, "parts"), i, part) {
-		if (!json_is_integer(value) || !json_is_integer(was) || !json_is_string(part) || out->miscount)
+	const char *part;
+	json_t *counter;
+	json_object_foreach (json_object_get(item, "counts"), part, counter) {
+		if (g_strcmp0(json_string_value(counter), name) != 0 || !json_is_integer(value) ||
+			!json_is_integer(was) || out->miscount)
 			continue;
-		gint64 before = pieces(json_object_get(facts, "before"), json_string_value(part));
-		gint64 after = pieces(json_object_get(facts, "after"), json_string_value(part));
+		gint64 before = pieces(json_object_get(facts, "before"), part);
+		gint64 after = pieces(json_object_get(facts, "after"), part);
 		bool counted = MAX(before, 0) == json_integer_value(was);
 		if (counted && MAX(after, 0) != json_integer_value(value))
 			out->miscount = g_strdup_printf("%s has %" G_GINT64_FORMAT " pieces, %" JSON_INTEGER_FORMAT
 							" were asked",
-				json_string_value(part), MAX(after, 0), json_integer_value(value));
+				part, MAX(after, 0), json_integer_value(value));
 	}
 }
 
@@ -181,7 +183,7 @@ static json_t *judge_item(const json_t *facts, const json_t *item)
 	const char *why = "the parameters do not have the asked values";
 	if (judged.wanted == 0 || (!first && judged.held && judged.reached == judged.wanted && !changed)) {
 		state = "done";
-		why = "it was so before";
+		why = first ? "it is made so in any case" : "it was so before";
 	} else if (judged.reached == judged.wanted && miscount) {
 		state = "partial";
 		why = miscount;

@@ -255,7 +255,7 @@ static const struct lexeme lexemes[] = {
 	 "should look|look more",
 		CLASS_BE, 0, false},
 	{"with|has|have|having|featuring|includes|including|contains|containing|that has|which has|wearing|carrying|"
-	 "should have|must have|bearing",
+	 "should have|must have|full of|loaded with|packed with|stuffed with",
 		CLASS_HAVE, 0, false},
 	{"no|zero|no more", CLASS_NO, 0, false},
 	{"not|never|no longer|non", CLASS_NOT, 0, false},

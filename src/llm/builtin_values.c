@@ -170,6 +170,21 @@ static bool holds(const struct values *v, const json_t *set)
 	return true;
 }
 
+/* Whether a thing that is one of several choices, as tea is of the drinks, gives way to another one now. */
+static bool gives_way(const struct values *v, guint thing)
+{
+	const char *name;
+	json_t *value;
+	json_object_foreach (json_object_get(def_of(v, thing), "add"), name, value) {
+		const struct script_param *param = find(v, name);
+		bool named = param && param->kind == PARAM_CHOICE &&
+			     g_strcmp0(json_string_value(value), vocab_thing(v->vocab, thing)->name) == 0;
+		if (named && !json_equal(now(v, name), value))
+			return true;
+	}
+	return false;
+}
+
 bool values_present(const struct values *v, guint thing)
 {
 	const json_t *def = def_of(v, thing);
@@ -187,7 +202,7 @@ bool values_present(const struct values *v, guint thing)
 	if (count)
 		return true;
 	if (json_object_size(remove) > 0)
-		return !holds(v, remove);
+		return !holds(v, remove) && !gives_way(v, thing);
 	return json_object_size(add) == 0 || holds(v, add);
 }
 
@@ -232,7 +247,7 @@ json_t *values_remove(const struct values *v, guint thing)
 	const struct script_param *when = find(v, json_str(part_of(v, thing), "when", NULL));
 	const char *name = vocab_thing(v->vocab, thing)->name;
 	if (json_object_size(remove) > 0)
-		return values_express(v, remove, DEGREE_PLAIN, 0);
+		return gives_way(v, thing) ? json_object() : values_express(v, remove, DEGREE_PLAIN, 0);
 	if (toggle && toggle->kind == PARAM_SWITCH)
 		return json_make("{s:b}", toggle->name, 0);
 	if (number && number->low <= 0)

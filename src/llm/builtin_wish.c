@@ -3,31 +3,9 @@
  * checklist item or is ignored. Demands are carried out by phase, not by order: "dark brown oak" is oak first and dark
  * brown afterwards.
  */
-#include "llm/builtin_wish.h"
+#include "llm/builtin_wish_int.h"
 
-#include "llm/builtin_resolve.h"
 #include <string.h>
-
-struct worker {
-	struct values v;
-	struct wish *wish;
-	bool prompt;
-	const struct words *words;
-	const GArray *demands;
-	struct meaning *meanings; /* of each demand */
-	json_t **params;          /* of each demand: what it assigns, NULL while not understood */
-	char **shorts;            /* of each demand: what of it could not be had, or NULL */
-};
-
-static const struct demand *demand_at(const struct worker *w, guint i)
-{
-	return &g_array_index(w->demands, struct demand, i);
-}
-
-static const char *thing_name(const struct worker *w, guint thing)
-{
-	return vocab_thing(w->v.vocab, thing)->name;
-}
 
 static void merge(struct worker *w, const json_t *params)
 {
@@ -241,13 +219,6 @@ static json_t *assign_absence(const struct worker *w, const struct demand *deman
 				      : values_remove(&w->v, demand->thing);
 }
 
-/* "1 m tall", "10 cm taller" of the whole asset: which is for the measured bounds to show, not for any one parameter.
- */
-static bool is_whole_height(const struct demand *demand)
-{
-	return demand->kind == DEMAND_MEASURE && demand->thing == 0 && demand->dim == DIM_HEIGHT;
-}
-
 static json_t *assign_measure(struct worker *w, const struct demand *demand)
 {
 	json_t *out = values_measure(&w->v, demand->thing, demand->dim, demand->value, demand->relative);
@@ -361,147 +332,7 @@ static void keep(struct worker *w, guint thing)
 	json_array_extend(w->wish->keeps, parts);
 }
 
-/* ---- items ---- */
-
-static bool has_any(const char *text, const char *const *words)
-{
-	for (; *words; words++)
-		if (strstr(text, *words))
-			return true;
-	return false;
-}
-
-/* What an adjective's degree adds to the person's words, when they do not say it themselves. */
-static const char *degree_text(const struct demand *demand, const char *said)
-{
-	static const char *const less[] = {"less", "fewer", "too", "reduce", "decrease", "lower", "not ", NULL};
-	if (demand->kind != DEMAND_ADJECTIVE)
-		return "";
-	if (demand->degree == DEGREE_NOT)
-		return "not ";
-	return demand->degree == DEGREE_LESS && !has_any(said, less) ? "less " : "";
-}
-
-static char *item_text(const struct worker *w, guint i)
-{
-	const struct demand *demand = demand_at(w, i);
-	const struct meaning *meaning = &w->meanings[i];
-	guint thing = demand->kind == DEMAND_ADJECTIVE && meaning->thing ? meaning->thing : demand->thing;
-	g_autofree char *said = words_quote(w->words, demand->first, demand->end);
-	g_autofree char *name = g_strdelimit(g_strdup(thing_name(w, thing)), "_", ' ');
-	g_autofree char *singular = word_singular(name);
-	g_autofree char *lower = g_utf8_strdown(said, -1);
-	const char *dim = demand->dim < DIM_COUNT ? dim_names[demand->dim] : "";
-	bool sized = demand->kind == DEMAND_MEASURE || demand->kind == DEMAND_SCALE;
-	bool named = strstr(lower, singular) != NULL || strstr(lower, name) != NULL;
-	if (demand->kind == DEMAND_PRESENT && thing > 0)
-		return g_strdup(name);
-	if (demand->kind == DEMAND_ABSENT)
-		return g_strdup_printf("%s %s", demand->one ? "one less of the" : "no", name);
-	if (demand->kind == DEMAND_SHADE)
-		return g_strdup_printf("%s %s", demand->shade, name);
-	if (sized && !named && !strstr(lower, dim) && !demand->atom)
-		return g_strdup_printf("%s%s%s: %s", name, *name ? " " : "", dim, said);
-	return g_strdup_printf(
-		"%s%s%s%s", degree_text(demand, lower), said, *name && !named ? " " : "", named ? "" : name);
-}
-
-static char *expectation(const struct worker *w, const json_t *params)
-{
-	GString *out = g_string_new(NULL);
-	const char *name;
-	json_t *value;
-	json_object_foreach ((json_t *)params, name, value) {
-		g_autofree char *text = json_is_string(value)    ? g_strdup(json_string_value(value))
-					: json_is_boolean(value) ? g_strdup(json_boolean_value(value) ? "on" : "off")
-								 : g_strdup_printf("%g", json_number_value(value));
-		g_string_append_printf(out, "%s%s is %s", out->len ? ", " : "", name, text);
-	}
-	return out->len ? g_string_free(out, FALSE)
-			: (g_string_append(out, "as the exemplar shows it"), g_string_free(out, FALSE));
-}
-
-/* Leaves out of each item what a later one assigned otherwise, so that no two contradict each other. */
-static void settle(struct worker *w, json_t *params)
-{
-	const char *name;
-	void *next;
-	json_t *value;
-	g_autoptr(json_t) all = json_deep_copy(params);
-	json_object_foreach_safe(params, next, name, value)
-	{
-		if (!json_equal(value, json_object_get(w->v.now, name)))
-			json_object_del(params, name);
-	}
-	if (json_object_size(params) > 0 || json_object_size(all) == 0)
-		return;
-	json_object_foreach (all, name, value) {
-		json_object_set(params, name, json_object_get(w->v.now, name));
-	}
-}
-
-static bool said_before(const json_t *list, const char *text)
-{
-	size_t i;
-	json_t *entry;
-	json_array_foreach (list, i, entry) {
-		if (g_ascii_strcasecmp(json_string_value(entry), text) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The item that says the same, or NULL. */
-static json_t *find_item(const struct worker *w, const char *text)
-{
-	size_t i;
-	json_t *item;
-	json_array_foreach (w->wish->items, i, item) {
-		if (g_ascii_strcasecmp(json_str(item, "text", ""), text) == 0)
-			return item;
-	}
-	return NULL;
-}
-
-/* Adds an item to the checklist. Borrowed from it. */
-static json_t *new_item(struct worker *w, const char *text, guint thing, json_t *params)
-{
-	g_autofree char *id = g_strdup_printf("%zu", json_array_size(w->wish->items) + 1);
-	g_autofree char *expect = expectation(w, params);
-	json_t *item = json_make("{s:s, s:s, s:O, s:o, s:s}", "id", id, "text", text, "params", params, "parts",
-		resolve_parts(&w->v, thing, params), "expect", expect);
-	json_array_append_new(w->wish->items, item);
-	return item;
-}
-
-static void add_item(struct worker *w, guint i)
-{
-	const struct demand *demand = demand_at(w, i);
-	json_t *params = w->params[i];
-	g_autofree char *text = item_text(w, i);
-	settle(w, params);
-	json_t *earlier = find_item(w, text);
-	if (earlier) {
-		json_object_update(json_object_get(earlier, "params"), params);
-		return;
-	}
-	guint thing = demand->kind == DEMAND_ADJECTIVE ? w->meanings[i].thing : demand->thing;
-	if (w->meanings[i].only_own)
-		thing = demand->thing;
-	json_t *item = new_item(w, text, thing, params);
-	if (is_whole_height(demand))
-		json_object_set_new(item, demand->relative ? "grow_m" : "height_m", json_real(demand->value));
-	else if (w->shorts[i])
-		json_object_set_new(item, "short", json_text(w->shorts[i]));
-	json_array_append_new(w->wish->understood, json_text(text));
-}
-
-static void add_ignored(struct worker *w, guint first, guint end)
-{
-	g_autofree char *text = words_quote(w->words, first, end);
-	if (*text && !said_before(w->wish->ignored, text))
-		json_array_append_new(w->wish->ignored, json_text(text));
-}
+/* ---- the checklist ---- */
 
 static void write_down(struct worker *w, const struct reading_result *reading)
 {
@@ -511,14 +342,14 @@ static void write_down(struct worker *w, const struct reading_result *reading)
 	for (guint i = 0; i < w->demands->len; i++) {
 		const struct demand *demand = demand_at(w, i);
 		if (w->params[i])
-			add_item(w, i);
+			item_add(w, i);
 		else if (demand->kind != DEMAND_KEEP &&
 			 !(demand->kind == DEMAND_PRESENT && (demand->spoken || demand->mere)))
-			add_ignored(w, demand->first, demand->end);
+			item_ignore(w, demand->first, demand->end);
 	}
 	for (guint i = 0; i < reading->ignored->len; i++) {
 		struct word_span span = g_array_index(reading->ignored, struct word_span, i);
-		add_ignored(w, span.first, span.end);
+		item_ignore(w, span.first, span.end);
 	}
 	if (reading->selects)
 		json_array_append_new(
@@ -543,7 +374,7 @@ static json_t *variant_values(struct worker *w, const struct match *match, char 
 static void add_variant(struct worker *w, json_t *values, const char *said)
 {
 	json_object_update_existing(values, w->wish->values);
-	new_item(w, said, 0, values);
+	item_add_said(w, said, 0, values);
 	json_array_insert_new(w->wish->understood, 0, json_text(said));
 }
 

@@ -9,7 +9,8 @@
 #include "llm/builtin_match.h"
 
 struct wish {
-	json_t *items;      /* [{"id", "text", "params", "parts", "expect"}], one for each demand understood */
+	json_t *items;      /* [{"id", "text", "params", "parts", "counts": part → parameter that counts its pieces,
+			       "expect"}], one for each demand understood */
 	json_t *values;     /* name → value: what all items assign together */
 	json_t *understood; /* ["4 legs", …] */
 	json_t *ignored;    /* ["cup holder", …]: the person's words that say nothing to the exemplar */

@@ -50,6 +50,8 @@ static const struct phrase_case prompt_cases[] = {
 	{"a wheelchair", NULL, ""},
 	{"a rocking chair", NULL, ""},
 	{"a periodic table", NULL, ""},
+	{"a chair full of cushions", "chair/dining cushion=on", ""},
+	{"a house full of windows", "house/cottage", ""},
 	{"a greenhouse", NULL, ""},
 	{"a green house", "house/cottage roof_color=#2e8b3d wall_color=#2e8b3d", ""},
 	{"a light house", NULL, ""},

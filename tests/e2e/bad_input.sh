@@ -312,7 +312,7 @@ printf '\377\376' >script.py
 ll3m 30 run script.py </dev/null
 told "script: not text" 7 "UTF-8"
 ll3m 30 run nowhere.py </dev/null
-told "script: not there" 11 "nowhere.py"
+told "script: not there" 11 "nowhere.py.*give the path of a script"
 ll3m 30 run /dev/zero </dev/null
 told "script: no file" 11 "regular file"
 ll3m 30 doctor </dev/null

@@ -46,6 +46,7 @@ usage "an unknown option of a command" "unknown option --formt.*--format" export
 usage "an unknown command" 'no command "sesions".*sessions' sesions
 usage "an unknown word of a command" 'no "lst".*list' sessions lst
 usage "an unknown key" "render\.num_images" --set render.num_imags=3 sessions
+usage "a key that is like none" "no option zzz .ll3m config" --set zzz=3 sessions
 usage "--set without a value" "NAME=VALUE" --set render.num_images sessions
 usage "an option without its value" "--text needs a value" --text
 usage "an option given twice" "twice" --text a --text b
@@ -189,6 +190,7 @@ same "sessions open" "$code" 0
 # shellcheck disable=SC2086
 run "--session-id with --prompt" 0 --session-id "$short" --prompt "add a cushion" $quick --json
 same "--session-id with --prompt: a new session, JSON" "$(json out '[v.state, v.version.n, v.version.label, v.error].join()')" "completed,2,add a cushion,"
+same "--session-id with --prompt: the asset's name stays" "$(json out 'v.folder.split("/").pop().slice(0, -9)')" chair
 same "--session-id with --prompt: another id" "$([ "$(json out v.session)" != "$session" ] && echo new)" new
 same "--json: nothing else on stdout, no lines on stderr" "$(wc -l <err)" 0
 # shellcheck disable=SC2086
@@ -205,9 +207,20 @@ check "run FILE keeps the script" cmp "$folder/draft.py" "$copy/draft.py"
 run "--out" 0 run "$folder/draft.py" $quick --out elsewhere --json
 same "--out" "$(json out 'v.folder.startsWith(process.cwd() + "/elsewhere/")')" true
 
-# ---- wishes that fail ----
-printf '/nothing\n' >wishes
+# ---- pictures of a version that has some ----
+small="--set render.look_views=1 --set render.num_images=1 --set render.resolution_scale=0.1 --set blender.samples_final=1"
+printf '/render\n/render\n' >wishes
 # shellcheck disable=SC2086
-ll3m 60 sessions open "$short" $quick <wishes
-same "an unknown slash command" "$code" 2
+ll3m 120 sessions open "$short" $small <wishes
+same "/render" "$code" 0
+holds "/render: another picture beside the one that was there" "^\[Client\] renders/view-1-192x108\.png made$" err
+holds "/render again: it is there" "^\[Warning\] renders/view-1-192x108\.png is there already" err
+
+# ---- wishes that fail ----
+for line in / /nothing "/undo 5" "/diff a b" "/diff 1..2..3" "/set legs" "$(printf '/\377')"; do
+	printf '%s\n' "$line" >wishes
+	# shellcheck disable=SC2086
+	ll3m 60 sessions open "$short" $quick <wishes
+	told "the line $line" 2 "."
+done
 finish

@@ -1,9 +1,9 @@
 #!/bin/sh
-# A run ended by SIGKILL at several moments goes on from its last finished step, to the same script as one that nobody disturbed; and nothing
-# is left running.
+# A run ended by SIGKILL at any moment goes on from its last finished step, to the same script as one that nobody
+# disturbed; and nothing is left running. A moment is a text that the program says on the way, followed by seconds of work.
 . "$LL3M_SOURCE/tests/lib/tap.sh"
 chair="create a 3D object of a chair"
-moments=${1:-"300 1200 2500 4000 6000 9000"} # milliseconds after the start
+pictures="--set render.num_images=2 --set render.resolution_scale=0.2 --set render.look_views=1"
 
 # shellcheck disable=SC2086 # settings are words
 ll3m 200 --text "$chair" $quick </dev/null
@@ -11,68 +11,62 @@ same "undisturbed: exit code" "$code" 0
 wanted=$(folder_of)
 rm -rf "$XDG_DATA_HOME"
 
-# The unfinished session's id, of which there is one.
-interrupted() {
+# killed NAME WAY TEXT ARG…: the program, killed when it says the text, with all that was below it gone.
+killed() {
+	killed_name=$1
+	way=$2
+	text=$3
+	shift 3
+	REAP_FD=9 "$LL3M_TOOLS/reap" "$way" "$text" 60 "$LL3M" "$@" >out 2>err 9>orphans </dev/null
+	code=$?
+	if [ "$code" = 137 ] && [ ! -s orphans ]; then ok "$killed_name: killed, nothing left running"; else not_ok "$killed_name: killed, nothing left running" err orphans && echo "# got exit code $code"; fi
 	ll3m 20 sessions --json </dev/null
-	json out 'const s = v.find((x) => x.run.state !== "completed"); s ? s.id : v.length ? "finished " + v[0].id : "none"'
+	session=$(json out 'v.length === 1 && v[0].run.state !== "completed" ? v[0].id.slice(0, 8) : "none"')
 }
 
-continue_after() { # WAY MS
-	REAP_FD=9 "$LL3M_TOOLS/reap" "$1" "$2" 60 "$LL3M" --text "$chair" $quick >out 2>err 9>orphans </dev/null
-	if [ $? = 137 ] || [ ! -s orphans ]; then ok "$1 $2: nothing left running"; else not_ok "$1 $2: nothing left running" orphans; fi
-	session=$(interrupted)
-	case $session in
-	none)
-		ok "$1 $2: it was before there was a session"
-		return
-		;;
-	finished*)
-		ok "$1 $2: it was after the end"
-		rm -rf "$XDG_DATA_HOME"
-		return
-		;;
-	esac
-	short=$(echo "$session" | cut -c 1-8)
-	ll3m 60 --text "create a 3D object of a helicopter" $quick </dev/null
-	if grep -q "^\[Interrupted\] session $short .*ll3m sessions continue $short" err; then ok "$1 $2: the next start mentions it"; else not_ok "$1 $2: the next start mentions it" err; fi
-	# shellcheck disable=SC2086
-	ll3m 200 sessions continue "$short" $quick </dev/null
-	same "$1 $2: continued: exit code" "$code" 0
-	steps=$(sed -n 's/^\[Continue\] \([0-9]*\) finished steps.*/\1/p' err)
-	echo "# $1 $2: $steps steps were finished"
+# goes_on NAME ARG…: the session, continued with these settings, comes to the undisturbed end.
+goes_on() {
+	name=$1
+	shift
+	ll3m 200 sessions continue "$session" "$@" </dev/null
+	same "$name: continued: exit code" "$code" 0
+	echo "# $name: $(sed -n 's/^\[Continue\] \([0-9]*\) finished steps.*/\1/p' err) steps were finished"
 	folder=$(folder_of)
-	check "$1 $2: the same script" cmp "$wanted/draft.py" "$folder/draft.py"
-	check "$1 $2: the same measures" cmp "$wanted/report.json" "$folder/report.json"
-	check "$1 $2: files whole" node "$LL3M_SOURCE/tests/lib/asset.mjs" files "$folder/versions/1"
-	ll3m 20 versions "$short" --json </dev/null
-	same "$1 $2: one version" "$(json out v.length)" 1
-	ll3m 20 sessions record "$short" </dev/null
-	same "$1 $2: no step recorded twice" "$(json out 'const all = v.calls.map((call) => call.key); all.length - new Set(all).size')" 0
-	ll3m 20 sessions continue "$short" </dev/null
-	same "$1 $2: nothing to continue any more" "$code" 11
+	check "$name: the same script" cmp "$wanted/draft.py" "$folder/draft.py"
+	check "$name: the same measures" cmp "$wanted/report.json" "$folder/report.json"
+	check "$name: files whole" node "$LL3M_SOURCE/tests/lib/asset.mjs" files "$folder/versions/1"
+	ll3m 20 versions "$session" --json </dev/null
+	same "$name: one version" "$(json out v.length)" 1
+	ll3m 20 sessions record "$session" </dev/null
+	same "$name: no step recorded twice" "$(json out 'const all = v.calls.map((call) => call.key); all.length - new Set(all).size')" 0
+	ll3m 20 sessions continue "$session" </dev/null
+	same "$name: nothing to continue any more" "$code" 11
+}
+
+moment() { # WAY TEXT SETTINGS…
+	way=$1
+	text=$2
+	shift 2
+	killed "$way \"$text\"" "$way" "$text" --text "$chair" "$@"
+	ll3m 60 --text "create a 3D object of a helicopter" $quick </dev/null
+	if grep -q "^\[Interrupted\] session $session .*ll3m sessions continue $session" err; then ok "$way \"$text\": the next start mentions it"; else not_ok "$way \"$text\": the next start mentions it" err; fi
+	goes_on "$way \"$text\"" "$@"
 	rm -rf "$XDG_DATA_HOME"
 }
 
-for moment in $moments; do
-	continue_after --group-kill "$moment"
-done
-# The program alone: its workers have to notice.
-continue_after --kill 2000
+# shellcheck disable=SC2086
+{
+	moment --group-kill '[Plan] parts' $quick
+	moment --group-kill '===== End snippet' $quick
+	moment --group-kill '[Gate] ' $quick
+	moment --group-kill '[Version 1] ' $pictures
+	same "the pictures that were missing are made" "$(find "$folder/renders" -name 'view-*.png' | wc -l)" 2
+	# The program alone: its workers have to notice.
+	moment --kill '===== End snippet' $quick
 
-# Twice in the same run.
-REAP_FD=9 "$LL3M_TOOLS/reap" --group-kill 3000 60 "$LL3M" --text "$chair" $quick >out 2>err 9>orphans </dev/null
-session=$(interrupted)
-case $session in
-none | finished*) skip "killed twice" "the run was not caught in the middle" ;;
-*)
-	# shellcheck disable=SC2086
-	REAP_FD=9 "$LL3M_TOOLS/reap" --group-kill 3000 60 "$LL3M" sessions continue "$session" $quick >out 2>err 9>orphans </dev/null
-	ll3m 200 sessions continue "$session" $quick </dev/null
-	case $code in
-	0) check "killed twice: the same script" cmp "$wanted/draft.py" "$(folder_of)/draft.py" ;;
-	11) ok "killed twice: it had ended before" ;;
-	*) not_ok "killed twice: continued" err ;;
-	esac
-	;;
-esac
+	# Twice in the same run.
+	killed "twice, first" --group-kill '===== End snippet' --text "$chair" $quick
+	killed "twice, again" --group-kill '[Gate] ' sessions continue "$session" $quick
+	goes_on "twice" $quick
+}
 finish

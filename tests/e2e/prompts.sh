@@ -41,6 +41,7 @@ make() {
 	[ -d "$folder" ] || { not_ok "$name: has a folder" err; return; }
 	same "$name: every wish became a version" "$(find "$folder/versions" -mindepth 1 -maxdepth 1 | wc -l)" $((wishes + 1))
 	same "$name: each wish verified" "$(grep -c '^\[Verified\] \(partial\|missing\)' err) $(grep -c '^\[Version [0-9]*\]' err)" "0 $((wishes + 1))"
+	same "$name: no word ignored" "$(grep -c '^\[Ignored\]' err)" 0
 	grep '^\[\(Verified\|Ignored\|Note\)\]\|^ll3m: ' err | cut -c 1-300 | sed 's/^/# /'
 	check_version "$name" 1
 	n=1

@@ -96,6 +96,7 @@ mux send-keys C-c
 sees 10 'cancelling the step'
 mux send-keys C-c
 ends "Ctrl-C twice: exit code" 130
+same "Ctrl-C twice: nothing is left in the folder for temporary files" "$(ls -A "$TMPDIR")" ""
 ll3m 20 sessions --json </dev/null
 session=$(json out 'v[0].id')
 same "Ctrl-C twice: the session is there" "$(json out 'v[0].run.state === "completed" ? "completed" : "open"')" open
