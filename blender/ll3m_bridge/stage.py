@@ -86,9 +86,9 @@ def copy_objects(source, scene, names):
     graph = bpy.context.evaluated_depsgraph_get()
     wanted = [each for each in source.objects if belongs(each, graph)]
     wanted = with_ancestors(wanted)
-    copies = {}
+    copies, shared = {}, {}
     for item in wanted:
-        copies[item.name] = copy_of(item, graph, names)
+        copies[item.name] = copy_of(item, graph, names, shared)
         scene.collection.objects.link(copies[item.name])
     for item in wanted:
         made = copies[item.name]
@@ -141,16 +141,18 @@ def keeps_modifiers(item):
     return keys is not None or any(each.type == 'ARMATURE' for each in item.modifiers)
 
 
-def copy_of(item, graph, names):
-    """Returns a copy with modifiers applied; an animated body keeps its data."""
+def copy_of(item, graph, names, shared):
+    """Returns a copy with modifiers applied; an animated body keeps its data. `shared` holds the meshes that objects have in
+    common, so that their copies have, too."""
     name = names[item.as_pointer()]
     if item.type not in geometry.SHAPED or keeps_modifiers(item):
         made = item.copy()
         made.name = name
         return made
     evaluated = item.evaluated_get(graph)
-    mesh = bpy.data.meshes.new_from_object(evaluated, preserve_all_data_layers=True, depsgraph=graph)
-    mesh.name = names.get(item.data.as_pointer(), name)
+    mesh = mesh_of(item, evaluated, graph, shared.setdefault(item.data.as_pointer(), []))
+    if not mesh.users:
+        mesh.name = names.get(item.data.as_pointer(), name)
     made = bpy.data.objects.new(name, mesh)
     made.rotation_mode = item.rotation_mode
     made.location, made.scale = item.location, item.scale
@@ -163,6 +165,26 @@ def copy_of(item, graph, names):
     for key in item.keys():
         made[key] = item[key]
     return made
+
+
+def mesh_of(item, evaluated, graph, twins):
+    """Returns the mesh of an evaluated object as data: one of `twins`, made of the same data before, when it came out the same."""
+    mesh = bpy.data.meshes.new_from_object(evaluated, preserve_all_data_layers=True, depsgraph=graph)
+    for twin in twins if item.type == 'MESH' else ():
+        if same_shape(mesh, twin):
+            bpy.data.meshes.remove(mesh)
+            return twin
+    twins.append(mesh)
+    return mesh
+
+
+def same_shape(one, two):
+    """Whether two meshes have the same vertices and faces."""
+    if len(one.vertices) != len(two.vertices) or len(one.loops) != len(two.loops):
+        return False
+    points = [geometry.read(each.vertices, "co", np.float32, 3) for each in (one, two)]
+    corners = [geometry.indices(each.loops, "vertex_index") for each in (one, two)]
+    return np.array_equal(*points) and np.array_equal(*corners)
 
 
 def copy_slots(item, made):

@@ -76,7 +76,7 @@ class Shelf:
         from . import bake, delivery
         if look == "colors":
             settings = bake.Settings(0, settings.seconds, settings.memory)
-        key = (settings.size, settings.occlusion)
+        key = (settings.size, settings.seconds, settings.memory, settings.occlusion)
         if key not in self.copies:
             place = tempfile.mkdtemp(dir=self.folder)
             self.copies[key] = delivery.make(call, place, settings)
