@@ -120,9 +120,10 @@ static bool keep_work(struct run *run, void *arg, json_t **result_out, GError **
 /* Quick ones have shapes and plain colours; the report says so. */
 static json_t *quick_note(void)
 {
-	return json_make("{s:[{s:s, s:s, s:b, s:s}], s:n, s:[]}", "files", "name", "asset.glb", "format", "glb", "baked",
-		0, "why", "made in a hurry: shapes and plain colours; ll3m export ID --format glb bakes the look",
-		"bake", "findings");
+	return json_make("{s:[{s:s, s:s, s:b, s:s}], s:n, s:[]}", "files", "name", "asset.glb", "format", "glb",
+		"baked", 0, "why",
+		"made in a hurry: shapes and plain colours; ll3m export ID --format glb bakes the look", "bake",
+		"findings");
 }
 
 bool deliver_asset(struct run *run, int version, const struct candidate *candidate, bool quick, GError **error)
@@ -151,6 +152,7 @@ bool deliver_asset(struct run *run, int version, const struct candidate *candida
 	delivery_into_report(report, told);
 	delivery_tell(run, version, told);
 	struct keep_step step = {version, report, files ? files : none};
-	g_autoptr(json_t) request = json_make("{s:i, s:O, s:O}", "version", version, "report", report, "files", step.files);
+	g_autoptr(json_t) request =
+		json_make("{s:i, s:O, s:O}", "version", version, "report", report, "files", step.files);
 	return run_step(run, "deliver/keep", request, keep_work, &step, &kept, error);
 }

@@ -13,10 +13,11 @@ check_version() {
 	check "$1: version $2: no hard finding" node "$asset" hard "$folder/versions/$2/report.json"
 	check "$1: version $2: pictures show something" node "$asset" picture "$folder/versions/$2/renders"/*.png
 	check "$1: version $2: the .glb has the bounds of the report" node "$asset" glb "$folder/versions/$2/asset.glb" "$folder/versions/$2/report.json"
+	check "$1: version $2: the .glb looks like the asset" node "$asset" delivery "$folder/versions/$2/report.json"
 	if [ "$validator" ]; then
-		check "$1: version $2: the glTF validator finds no error" node "$asset" validate "$folder/versions/$2/asset.glb"
+		check "$1: version $2: the glTF validator finds no error and no warning" node "$asset" validate "$folder/versions/$2/asset.glb"
 	else
-		skip "$1: version $2: the glTF validator finds no error" "$node_reason"
+		skip "$1: version $2: the glTF validator finds no error and no warning" "$node_reason"
 	fi
 }
 

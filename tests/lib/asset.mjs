@@ -6,7 +6,8 @@
 //   node asset.mjs glb FILE REPORT           the glTF's own bounds are the report's, within 1 % of the diagonal
 //   node asset.mjs bounds REPORT OTHER       two reports (or {bounds, objects}) agree on bounds and number of meshes
 //   node asset.mjs bounds-alone REPORT OTHER     … on bounds
-//   node asset.mjs validate FILE…            the Khronos validator finds no error (needs GLTF_VALIDATOR, a folder)
+//   node asset.mjs validate FILE…            the Khronos validator finds no error and no warning (needs GLTF_VALIDATOR, a folder)
+//   node asset.mjs delivery REPORT           asset.glb was baked and read back, and no finding speaks against it
 // SPEC: names of parts, comma-separated, that may change or come; "*" for all. With "/look" behind it, only materials may.
 import fs from "node:fs";
 import path from "node:path";
@@ -198,12 +199,22 @@ async function validate(files) {
   const validator = createRequire(import.meta.url)(path.resolve(process.env.GLTF_VALIDATOR));
   for (const file of files) {
     const { issues } = await validator.validateBytes(new Uint8Array(fs.readFileSync(file)), { maxIssues: 20 });
-    for (const issue of issues.messages.filter((message) => message.severity === 0)) complain(`${file}: ${issue.code} ${issue.pointer}: ${issue.message}`);
-    if (issues.numErrors && !issues.messages.length) complain(`${file}: ${issues.numErrors} errors`);
+    for (const issue of issues.messages.filter((message) => message.severity <= 1)) complain(`${file}: ${issue.code} ${issue.pointer}: ${issue.message}`);
+    if (issues.numErrors + issues.numWarnings && !issues.messages.length) complain(`${file}: ${issues.numErrors} errors`);
   }
 }
 
+function checkDelivery(file) {
+  const { delivery, findings } = readJson(file);
+  const glb = delivery?.["asset.glb"];
+  if (!glb?.check?.read) return complain("asset.glb was not read back");
+  if (!glb.check.look) complain("its look was not compared");
+  for (const finding of findings.filter((each) => each.code.startsWith("delivery."))) complain(`${finding.code} ${finding.value}: ${finding.hint}`);
+  console.log(`# look: ${JSON.stringify(glb.check.look)}`);
+}
+
 const checks = {
+  delivery: ([report]) => checkDelivery(report),
   files: ([folder]) => checkFiles(folder),
   hard: ([report]) => checkHard(report),
   parts: ([before, after, spec]) => checkParts(before, after, spec),
