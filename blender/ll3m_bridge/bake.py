@@ -16,7 +16,7 @@ import numpy as np
 from . import pixels, sources, unwrap
 from .channels import COLORS, DEFAULTS, constant
 from .geometry import corner_normals, indices, read
-from .joining import COLOR, FLAT, finite, is_builtin, join_objects, quiet_selection, set_normals, wear, write_colors
+from .joining import COLOR, FLAT, finite, is_builtin, join_objects, quiet_selection, set_normals, split_large_faces, wear, write_colors
 from .recipe import Recipe
 from .surfaces import BakedMaterial
 
@@ -144,6 +144,8 @@ class Bench:
             looks = self.looks_of(item)
             if item.data.users > 1 and any(each.sources.own for each in looks):
                 item.data = item.data.copy()
+            if any(each.bumpy for each in looks):
+                split_large_faces(item.data)
             key = (item.data.name, tuple(id(each) for each in looks))
             shared.setdefault(key, []).append(item)
         corners = 0

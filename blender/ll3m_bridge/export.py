@@ -30,7 +30,8 @@ class Format:
 
 GLTF = {"use_selection": True, "use_active_scene": True, "export_apply": False, "export_yup": True, "export_cameras": False,
         "export_lights": True, "export_extras": False, "export_animations": True, "export_force_sampling": False,
-        "export_import_convert_lighting_mode": 'SPEC', "export_image_format": 'AUTO', "export_vertex_color": 'MATERIAL'}
+        "export_import_convert_lighting_mode": 'SPEC', "export_image_format": 'AUTO', "export_vertex_color": 'MATERIAL',
+        "export_tangents": True}
 USD = {"selected_objects_only": True, "export_animation": True, "export_materials": True, "generate_preview_surface": True,
        "export_textures": True}
 FORMATS = {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Meshes joined for a bake, and what a bake writes into meshes."""
+import bmesh
 import bpy
 import numpy as np
 
@@ -37,6 +38,17 @@ class quiet_selection:
 
     def __exit__(self, *_):
         pass
+
+
+def split_large_faces(mesh):
+    """Splits faces of more than four corners into triangles: Blender makes tangents, which normal maps need, of no others."""
+    if indices(mesh.polygons, "loop_total").max(initial=0) <= 4:
+        return
+    shape = bmesh.new()
+    shape.from_mesh(mesh)
+    bmesh.ops.triangulate(shape, faces=[each for each in shape.faces if len(each.verts) > 4])
+    shape.to_mesh(mesh)
+    shape.free()
 
 
 def set_normals(mesh, normals):
