@@ -169,17 +169,23 @@ usage "set, no pair" "name=value" set "$short" legs
 usage "set, unknown" "legz.*legs" set "$short" legz=3
 usage "set, out of range" "legs.*3.*6" set "$short" legs=40
 mkdir exports
-run "export" 0 export "$short" --format blend --format glb --format obj --format stl --format ply --format fbx --to exports
-for format in blend glb obj stl ply fbx; do
+# shellcheck disable=SC2086
+run "export" 0 export "$short" --format blend --format glb --format gltf --format obj --format stl --format ply --format fbx --to exports $quick
+for format in blend glb gltf obj stl ply fbx; do
 	check "export: .$format" test -s exports/asset.$format
 done
 check "export: .glb has the bounds of the report" node "$LL3M_SOURCE/tests/lib/asset.mjs" glb exports/asset.glb "$folder/versions/4/report.json"
-ll3m 60 export "$short" --format usd --to exports --json </dev/null
+check "export: the textures stand beside" test -s exports/textures/base_color.jpg
+holds "export: how the .glb compares is told" "^\\[Delivery\\] asset.glb: read back: [0-9.]+ of 255 off" err
+check "export: the report has it, too" node "$LL3M_SOURCE/tests/lib/asset.mjs" delivery "$folder/versions/4/report.json"
+# shellcheck disable=SC2086
+ll3m 60 export "$short" --format usdc --to exports --json $quick </dev/null
 if [ "$code" = 0 ]; then
-	check "export: .usd" sh -c 'test -s exports/asset.usd || test -s exports/asset.usdc'
+	check "export: .usdc" test -s exports/asset.usdc
 else
-	holds "export: .usd: said that this Blender has none" "^ll3m: .*[Uu][Ss][Dd]" err
+	holds "export: .usdc: said that this Blender has none" "^ll3m: .*[Uu][Ss][Dd]" err
 fi
+usage "export, unknown profile" "web, game, print, archive" export "$short" --format glb --profile wbe
 usage "export, no format" "format" export "$short"
 usage "export, unknown format" "obj" export "$short" --format step
 run "export of a version that is not there" 11 export "$short" --format obj --version-number 9
