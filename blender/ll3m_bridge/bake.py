@@ -168,6 +168,8 @@ class Bench:
         """Returns (object to be joined, normals of its corners in world space)."""
         mesh = item.data.copy()
         stand_in = bpy.data.objects.new(item.name, mesh)
+        if mesh.shape_keys is not None:
+            stand_in.shape_key_clear()
         sources.write_layers(item, mesh, layers)
         count = len(mesh.loops)
         matrix = item.matrix_world

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A shader tree read as the channels of one metallic-roughness surface.
 
-Every shader that reaches the material's output is turned into the same set of channels (CHANNELS), and mixes and sums of shaders
+Every shader that reaches the material's output is turned into the same set of channels (DEFAULTS), and mixes and sums of shaders
 into mixes of channels, weighted by how much of each is there. A channel is a number, three numbers, or a socket in the tree
 that carries them; new nodes are made only where a mix is not of constants. The tree is a copy (sources.py has rewritten it).
 What a metallic-roughness surface cannot say is told in `warnings`.
@@ -35,7 +35,7 @@ def principled_input(node, names):
 
 
 class Surface:
-    """The channels of a shader; `cover` is how much of what is behind it is hidden, a channel as well."""
+    """The channels of a shader; those that are not given are a plain surface's."""
 
     def __init__(self, **channels):
         self.channels = {**DEFAULTS, **channels}
@@ -47,7 +47,7 @@ class Surface:
 class Reader:
     """Reads one tree; groups are entered, their channels brought out through outputs made for it."""
 
-    def __init__(self, tree, warnings, inputs=None):
+    def __init__(self, tree, warnings):
         self.tree = tree
         self.warnings = warnings
         self.made = {}

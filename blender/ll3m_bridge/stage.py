@@ -142,12 +142,14 @@ def keeps_modifiers(item):
 
 
 def copy_of(item, graph, names, shared):
-    """Returns a copy with modifiers applied; an animated body keeps its data. `shared` holds the meshes that objects have in
+    """Returns a copy with modifiers applied; an animated body keeps them. `shared` holds the meshes that objects have in
     common, so that their copies have, too."""
     name = names[item.as_pointer()]
     if item.type not in geometry.SHAPED or keeps_modifiers(item):
         made = item.copy()
         made.name = name
+        if item.type == 'MESH':
+            made.data = item.data.copy()
         return made
     evaluated = item.evaluated_get(graph)
     mesh = mesh_of(item, evaluated, graph, shared.setdefault(item.data.as_pointer(), []))

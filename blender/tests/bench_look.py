@@ -13,12 +13,11 @@ import time
 import client
 
 LIBRARY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "library")
-# The published prompts' wishes, as the parameters that the built-in modeler turns for them.
 MOST_DIFFERENCE, LEAST_SIMILARITY = 8.0, 0.92
 
 
 def cases(wanted):
-    """Yields (name, script, params): each exemplar, and what the wishes make of it where the library says so."""
+    """Yields (family, script) of each exemplar, or of the families that are wanted."""
     for path in sorted(glob.glob(os.path.join(LIBRARY, "*", "*.py"))):
         family = os.path.basename(os.path.dirname(path))
         if wanted and family not in wanted:
