@@ -4,6 +4,7 @@
 . "$LL3M_SOURCE/tests/lib/tap.sh"
 . "$LL3M_SOURCE/tests/lib/node.sh"
 only=${1:-}
+quick="$quick --set export.texture_size=1024"
 asset=$LL3M_SOURCE/tests/lib/asset.mjs
 node_packages && validator=yes || validator=
 
