@@ -9,17 +9,18 @@ import os
 
 import bpy
 
-from . import bake, stage
+from . import bake, profiles, stage
 from .errors import Failure
 
 
 class Baked:
-    """A baked copy in a file: what the client is told of it, and what gltf.py has to add."""
+    """A baked copy in a file: what the client is told of it, what gltf.py has to add, and what a profile made of it."""
 
-    def __init__(self, path, told, extras):
+    def __init__(self, path, told, extras, outcome=None):
         self.path = path
         self.told = told
         self.extras = extras
+        self.outcome = outcome
 
 
 def make(call, folder, settings):
@@ -37,6 +38,19 @@ def make(call, folder, settings):
         path = os.path.join(folder, "baked.blend")
         bpy.data.libraries.write(path, {scene}, fake_user=True)
     return Baked(path, found["told"], found["extras"])
+
+
+def ready(call, folder, baked, wishes, name):
+    """Returns a Baked for the profile of the wishes: the one that is given, or a changed copy of it in the folder."""
+    row = profiles.TABLE[wishes.profile]
+    with opened(baked, folder) as scene:
+        outcome = profiles.Outcome(profiles.title_of(scene, name), row.exact)
+        if row.change is None:
+            return Baked(baked.path, baked.told, baked.extras, outcome)
+        row.change(call, scene, wishes, outcome)
+        path = os.path.join(folder, "ready.blend")
+        bpy.data.libraries.write(path, {scene}, fake_user=True)
+    return Baked(path, baked.told, baked.extras, outcome)
 
 
 @contextlib.contextmanager

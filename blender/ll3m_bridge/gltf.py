@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What Blender's glTF exporter leaves out, written into the file afterwards. bpy-free.
 
-Source: glTF 2.0 specification, section 4 (GLB file format), and the KHR extensions named below. A file is read whole, its JSON is
-amended, and it is written whole again; the binary chunk stays as it is.
+Source: glTF 2.0 specification, section 4 (GLB file format), and the KHR extensions named below. A file is read whole, its JSON
+is amended, and it is written whole again; the binary chunk stays as it is.
 """
 import json
 import struct
+
+import numpy as np
 
 MAGIC, VERSION, JSON_CHUNK, BIN_CHUNK = b"glTF", 2, b"JSON", b"BIN\0"
 PLAIN_IOR = 1.5
@@ -42,6 +44,26 @@ def write(path, document, binary):
         body = struct.pack("<4sII", MAGIC, VERSION, 12 + len(chunks)) + chunks
     with open(path, "wb") as stream:
         stream.write(body)
+
+
+# By component type and type: how numbers are stored.
+KINDS = {5120: np.int8, 5121: np.uint8, 5122: np.int16, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
+WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16}
+ARRAY = 34962
+
+
+def numbers(document, binary, index):
+    """Returns the numbers of an accessor as they are stored, or None when they are not in the buffer as such."""
+    accessor = document["accessors"][index]
+    if "sparse" in accessor or "bufferView" not in accessor:
+        return None
+    view = document["bufferViews"][accessor["bufferView"]]
+    kind, width = np.dtype(KINDS[accessor["componentType"]]).newbyteorder("<"), WIDTHS[accessor["type"]]
+    size = kind.itemsize * width
+    start = view.get("byteOffset", 0) + accessor.get("byteOffset", 0)
+    rows = np.lib.stride_tricks.as_strided(np.frombuffer(binary, dtype=np.uint8)[start:], (accessor["count"], size),
+                                           (view.get("byteStride") or size, 1))
+    return np.ascontiguousarray(rows).view(kind).reshape(accessor["count"], width)
 
 
 def amend(path, extras, provenance):

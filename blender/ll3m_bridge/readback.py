@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads a written file back and holds it against the asset it was written of: bounds, parts, triangles, materials, and the look.
+"""Reads a written file back and holds it against the asset it was written of: bounds, parts, triangles, materials, and the
+look.
 
 The look is judged by picture against picture: same cameras, same light, same engine (likeness.py). Light that shines through or
 out of the asset falls differently on other materials, so of glass and glow the figures are told and not judged.
@@ -8,8 +9,9 @@ import contextlib
 
 import bpy
 import numpy as np
+from mathutils import Matrix
 
-from . import geometry, likeness, smooth
+from . import geometry, likeness, smooth, threemf
 from .render import Studio, VIEWS, developed, visible_points
 
 # Which of the ten views: a three-quarter front, a three-quarter back, from above.
@@ -17,13 +19,10 @@ LOOKED_AT = [0, 3, 4]
 PICTURE = {"width": 320, "height": 240, "bounces": 4, "threshold": 0.0}
 # Rays a pixel; the second is for assets whose first pictures differ: few rays make even the same thing look unlike itself.
 RAYS = [12, 48]
-BOUNDS_SHARE = 0.005
 # Formats whose look is compared, and those that hold one mesh without names.
 LOOKED = {"glb", "gltf"}
 MOST_NAMES = 20
 NAMELESS = {"stl", "ply"}
-MOST_DIFFERENCE, LEAST_SIMILARITY = 8.0, 0.92
-DIFFERENT_LOOK = {"web": 10.0}
 
 
 class Original:
@@ -97,7 +96,7 @@ READERS = {
     "stl": [("wm.stl_import", {"forward_axis": 'Y', "up_axis": 'Z'}), ("import_mesh.stl", {})],
     "ply": [("wm.ply_import", {"forward_axis": 'Y', "up_axis": 'Z'}), ("import_mesh.ply", {})],
     "fbx": [("import_scene.fbx", {})],
-    "usdc": [("wm.usd_import", {})], "usdz": [("wm.usd_import", {})],
+    "usdc": [("wm.usd_import", {})], "usdz": [("wm.usd_import", {})],    # Debian's Blenders have none
 }
 
 
@@ -125,34 +124,88 @@ def old_numpy_names():
             del np.bool
 
 
-def check(original, path, kind, told, profile):
-    """Returns {"read", "bounds_off", "parts", "triangles", "materials", "look", "findings"} of a file."""
-    for rays in RAYS if told is not None and kind in LOOKED else RAYS[:1]:
-        pictures = original.pictures(rays) if told is not None and kind in LOOKED else None
+def check(original, path, kind, told, outcome, row):
+    """Returns {"read", "bounds_off", "parts", "triangles", "materials", "look", "findings"} of a file; `outcome` and `row` are
+    those of its profile."""
+    if kind in PARSERS:
+        found = parsed(original, PARSERS[kind](path), outcome)
+        return {**found, "findings": findings(found, original, outcome, row)}
+    looked = told is not None and kind in LOOKED and row.looked
+    for rays in RAYS if looked else RAYS[:1]:
+        pictures = original.pictures(rays) if looked else None
         with imported(path, kind) as scene:
             if scene is None:
                 return {"read": False, "why": "this Blender has no reader for it", "findings": []}
-            found = measured(original, kind)
+            there = {spelled(name) for each in scene.objects for name in (each.name, nameless(each.name))}
+            put_back(scene, outcome)
+            found = measured(original, kind, outcome)
+            found["missing"] += [each for each in sorted(outcome.aside) if kind not in NAMELESS and spelled(each) not in there]
             if pictures and found["triangles"]:
                 found["look"] = looks(pictures, photographed(original.points, original.directory, rays), told)
-        found["findings"] = findings(found, original, profile)
+        found["findings"] = findings(found, original, outcome, row)
         if not any(each["code"] == "delivery.look" for each in found["findings"]):
             break
     return found
 
 
-def measured(original, kind):
-    """Measures the scene that was read, in the places of the original."""
+def put_back(scene, outcome):
+    """Moves what was read to where the asset stands, and takes away what a profile set beside it."""
+    aside = {spelled(each) for each in outcome.aside}
+    for item in [each for each in scene.objects if spelled(each.name) in aside]:
+        bpy.data.objects.remove(item)
+    back = Matrix(np.linalg.inv(outcome.matrix).tolist())
+    if not np.allclose(outcome.matrix, np.eye(4)):
+        for item in [each for each in scene.objects if each.parent is None]:
+            item.matrix_world = back @ item.matrix_world
+    scene.view_layers[0].update()
+
+
+def spelled(name):
+    """Returns a name as it is compared: a format may not know blanks."""
+    return name.replace(" ", "_")
+
+
+def nameless(name):
+    """Returns a name without the number that tells namesakes apart."""
+    stem, _, number = name.rpartition(".")
+    return stem if stem and number.isdigit() else name
+
+
+def measured(original, kind, outcome):
+    """Measures the scene that was read, in the places of the original. A mesh below an empty of a part's name stands for it."""
     solids = [each for each in geometry.solids() if len(each.triangles)]
-    if not solids:
-        return {"read": True, "bounds_off": 1.0, "parts": 0, "missing": original.parts, "triangles": 0, "materials": 0}
-    points = np.concatenate([each.points for each in solids])
+    points = np.concatenate([each.points for each in solids]) if solids else np.zeros((0, 3))
+    owners = {each.owner for each in solids}
+    names = {name for each in owners for name in (each.name, each.parent.name if each.parent is not None else each.name)}
+    names |= {nameless(each) for each in names}
+    triangles = sum(len(each.triangles) for each in solids)
+    return found_of(original, outcome, points, len(owners), None if kind in NAMELESS else names, triangles,
+                    len({material.name for each in solids for material in each.arrays.materials if material}))
+
+
+def parsed(original, solids, outcome):
+    """As `measured`, for [(name, points, triangles)] of a format that is read without Blender."""
+    points = np.concatenate([each[1] for each in solids]) if solids else np.zeros((0, 3))
+    back = np.linalg.inv(outcome.matrix)
+    points = points @ back[:3, :3].T + back[:3, 3]
+    triangles = sum(len(each[2]) for each in solids)
+    return found_of(original, outcome, points, len(solids), {each[0] for each in solids}, triangles, 0)
+
+
+def found_of(original, outcome, points, parts, names, triangles, materials):
+    """Returns what was found; `names` is None when the format has none."""
+    wanted = original.parts if outcome.parts is None else outcome.parts
+    if not len(points):
+        return {"read": True, "bounds_off": 1.0, "parts": 0, "missing": wanted[:MOST_NAMES], "triangles": 0, "materials": 0}
     off = max(np.abs(points.min(axis=0) - original.low).max(), np.abs(points.max(axis=0) - original.high).max())
-    names = {each.owner.name for each in solids}
-    missing = [] if kind in NAMELESS else [each for each in original.parts if each not in names][:MOST_NAMES]
-    return {"read": True, "bounds_off": round(float(off) / max(original.diagonal, 1e-9), 5), "parts": len(names), "missing": missing,
-            "triangles": sum(len(each.triangles) for each in solids),
-            "materials": len({material.name for each in solids for material in each.arrays.materials if material})}
+    there = {spelled(each) for each in names or ()}
+    missing = [] if names is None else [each for each in wanted if spelled(each) not in there][:MOST_NAMES]
+    return {"read": True, "bounds_off": round(float(off) / max(original.diagonal, 1e-9), 5), "parts": parts, "missing": missing,
+            "triangles": triangles, "materials": materials}
+
+
+# Formats that are read without Blender: by what → [(name, points, triangles)].
+PARSERS = {"3mf": lambda path: threemf.read(path)[0]}
 
 
 def looks(before, after, told):
@@ -166,29 +219,29 @@ def looks(before, after, told):
             "views": len(rows), "glass_or_glow": through}
 
 
-def findings(found, original, profile):
+def findings(found, original, outcome, row):
     """Returns what of a file is not as it should be, as findings of the report (soft: the asset itself is sound)."""
     rows = []
-    if found["bounds_off"] > BOUNDS_SHARE:
-        rows.append(finding("delivery.bounds", found["bounds_off"], BOUNDS_SHARE, "share of the diagonal",
+    if found["bounds_off"] > row.bounds:
+        rows.append(finding("delivery.bounds", found["bounds_off"], row.bounds, "share of the diagonal",
                             "read back, its bounds are others: look for an object that the format cannot hold"))
     if found["missing"]:
         rows.append({**finding("delivery.parts", len(found["missing"]), 0, "objects", "read back, these objects are not there by name"),
                      "objects": found["missing"]})
+    wanted = outcome.triangles if outcome.triangles is not None else original.triangles if outcome.exact else None
     if not found["triangles"]:
         rows.append(finding("delivery.empty", 0, 1, "triangles", "read back, there is nothing in it"))
-    elif profile in {"", "archive"} and found["triangles"] != original.triangles:
-        rows.append(finding("delivery.triangles", found["triangles"], original.triangles, "triangles",
+    elif wanted is not None and found["triangles"] != wanted:
+        rows.append(finding("delivery.triangles", found["triangles"], wanted, "triangles",
                             "read back, it has another number of triangles"))
     look = found.get("look")
     if look and not look["glass_or_glow"]:
-        most = DIFFERENT_LOOK.get(profile, MOST_DIFFERENCE)
-        if look["mean_difference"] > most:
-            rows.append(finding("delivery.look", look["mean_difference"], most, "of 255",
-                                "read back, it looks different: export it with larger textures"))
-        elif look["mean_similarity"] < LEAST_SIMILARITY and profile != "web":
-            rows.append(finding("delivery.look", look["mean_similarity"], LEAST_SIMILARITY, "similarity",
-                                "read back, it looks different in detail: export it with larger textures"))
+        if look["mean_difference"] > row.difference:
+            rows.append(finding("delivery.look", look["mean_difference"], row.difference, "of 255",
+                                "read back, it looks different: export it with " + row.remedy))
+        elif look["mean_similarity"] < row.similarity:
+            rows.append(finding("delivery.look", look["mean_similarity"], row.similarity, "similarity",
+                                "read back, it looks different in detail: export it with " + row.remedy))
     return rows
 
 

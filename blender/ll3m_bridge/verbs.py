@@ -13,6 +13,8 @@ DEFAULT_SECONDS = 60.0
 MAX_SECONDS = 3600.0
 MAX_SCRIPT = 4 * 1024 * 1024
 MAX_PIXELS = 8192
+MAX_TRIANGLES = 100_000_000
+MAX_PRINT = 10_000.0
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}\Z")
 
 
@@ -107,10 +109,11 @@ def refuse_quality(given, known):
 
 
 def export(workshop, call, args):
-    from . import export as files
+    from . import export as files, profiles
     from .workshop import attach
+    profiles.check(args["profile"], args["formats"], args["bake"])
     unknown = [each for each in args["formats"] if each not in files.FORMATS]
-    if unknown or not args["formats"]:
+    if unknown or not args["formats"] and not profiles.TABLE[args["profile"]].everything:
         raise Failure("request.invalid", "formats have to be some of " + " ".join(files.FORMATS),
                       {"argument": "formats", "valid": list(files.FORMATS)})
     if not NAME.match(args["name"]):
@@ -120,20 +123,25 @@ def export(workshop, call, args):
     folder = workshop.folder()
     try:
         formats = list(dict.fromkeys(args["formats"]))
-        rows, paths, told = files.export(call, workshop.delivery_shelf(), folder, formats, args["name"], with_params(args), wishes)
-        return {"files": rows, "bake": told}, attach(folder, paths)
+        job = files.Job(call, workshop.delivery_shelf(), folder, args["name"], with_params(args), wishes)
+        rows, paths = job.export(formats)
+        return {"files": rows, "bake": job.told, "profile": job.made}, attach(folder, paths)
     finally:
+        workshop.report = None    # the next one is measured anew: what an export had changed would show
         workshop.discard(folder)
 
 
 def wishes_of(args, files):
     """Returns the export.Wishes of a request."""
+    from . import provenance
     from .bake import SIZES, Settings
     if args["size"] not in SIZES:
         raise Failure("request.invalid", "size has to be one of " + " ".join(map(str, SIZES)), {"argument": "size"})
     settings = Settings(args["size"], within("bake_seconds", args["bake_seconds"], 0.001, MAX_SECONDS),
                               within("bake_memory", args["bake_memory"], 64, 1 << 20), args["occlusion"])
-    return files.Wishes(args["bake"], settings, args["profile"], args["provenance"], args["check"])
+    return files.Wishes(args["bake"], settings, args["profile"], provenance.checked(args["provenance"]), args["check"],
+                        within("triangles", args["triangles"], 1, MAX_TRIANGLES),
+                        within("print_height_mm", args["print_height_mm"], 1.0, MAX_PRINT))
 
 
 def with_params(args):
@@ -177,7 +185,8 @@ TABLE = {
     "export": (export, {**SCENE, "formats": Argument(list, needed=True), "name": Argument(str, "asset"),
                         "bake": Argument(bool, True), "size": Argument(int, 2048), "bake_seconds": Argument(float, 120.0),
                         "bake_memory": Argument(int, 2048), "occlusion": Argument(bool, False), "check": Argument(bool, True),
-                        "profile": Argument(str, ""), "provenance": Argument(dict)}),
+                        "profile": Argument(str, ""), "provenance": Argument(dict), "triangles": Argument(int, 20000),
+                        "print_height_mm": Argument(float, 100.0)}),
     "describe": (describe, {"script": TEXT}),
     "lint": (lint, {"script": TEXT}),
     "splice": (splice, {"script": TEXT, "functions": TEXT}),

@@ -64,11 +64,12 @@ class Workshop:
 
 
 class Shelf:
-    """Baked copies of one scene and pictures of it, kept for its further formats."""
+    """Baked copies of one scene, what profiles made of them, and pictures of it, kept for its further formats."""
 
     def __init__(self, folder):
         self.folder = folder
         self.copies = {}
+        self.profiled = {}
         self.seen = None
 
     def baked(self, call, look, settings):
@@ -81,6 +82,15 @@ class Shelf:
             place = tempfile.mkdtemp(dir=self.folder)
             self.copies[key] = delivery.make(call, place, settings)
         return self.copies[key]
+
+    def ready(self, call, look, wishes, name):
+        """Returns the delivery.Baked of the current scene for a look and the wishes' profile; it is changed once a setting."""
+        from . import delivery
+        baked = self.baked(call, look, wishes.settings)
+        key = (baked.path, wishes.profile, wishes.triangles, wishes.print_height_mm, name)
+        if key not in self.profiled:
+            self.profiled[key] = delivery.ready(call, tempfile.mkdtemp(dir=self.folder), baked, wishes, name)
+        return self.profiled[key]
 
     def original(self):
         """Returns the readback.Original of the current scene."""
