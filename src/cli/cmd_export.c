@@ -6,7 +6,9 @@
 static const struct arg_row rows[] = {
 	{"format", "FORMAT", "blend, glb, gltf, obj, stl, ply, fbx, usdc, usdz or 3mf; may be given often", true},
 	{"profile", "PROFILE", "what it is for: web, game, print or archive", false},
-	{"to", "DIR", "the folder to write into (default: the session's own)", false},
+	{"to", "DIR",
+		"the folder to write into (default: the session's own, with a profile a folder of its name below)",
+		false},
 	{"version-number", "N", "which version (default: the current one)", false},
 	{NULL, NULL, NULL, false},
 };
@@ -55,5 +57,5 @@ static int run(struct cli *cli)
 	return code;
 }
 
-const struct command cmd_export = {
-	"export", "export ID --format FORMAT …", "Writes an asset in further formats.", NULL, rows, run};
+const struct command cmd_export = {"export", "export ID [--format FORMAT …] [--profile PROFILE]",
+	"Writes an asset in further formats.", NULL, rows, run};

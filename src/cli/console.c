@@ -309,6 +309,8 @@ static void on_delivery(struct console *console, const json_t *body)
 								       : g_strdup(json_str(row, "why", ""));
 		say(console, "[Delivery] %s: %s", json_str(row, "name", ""), words);
 	}
+	json_array_foreach (json_object_get(json_object_get(body, "profile"), "notes"), i, row)
+		say(console, "[Delivery] %s", json_string_value(row));
 	json_array_foreach (json_object_get(body, "findings"), i, row)
 		say(console, "[Delivery] %s: %s", json_str(row, "code", ""), json_str(row, "hint", ""));
 }

@@ -21,10 +21,10 @@ json_t *delivery_args(const struct run *run, const char *script, const char *for
 {
 	const struct delivery_options *options = &run->engine->options.delivery;
 	g_autoptr(json_t) provenance = provenance_of(run, version);
-	json_t *args = json_make("{s:o, s:[s], s:s, s:b, s:i, s:i, s:i, s:b, s:b, s:O?}", "script", json_text(script),
-		"formats", format, "name", "asset", "bake", options->bake, "size", options->size, "bake_seconds",
-		options->seconds, "bake_memory", options->memory_mb, "occlusion", options->occlusion, "check",
-		options->check, "provenance", provenance);
+	json_t *args = json_make("{s:o, s:o, s:s, s:b, s:i, s:i, s:i, s:b, s:b, s:O?}", "script", json_text(script),
+		"formats", format ? json_make("[s]", format) : json_array(), "name", "asset", "bake", options->bake,
+		"size", options->size, "bake_seconds", options->seconds, "bake_memory", options->memory_mb, "occlusion",
+		options->occlusion, "check", options->check, "provenance", provenance);
 	if (wishes)
 		json_object_update(args, (json_t *)wishes);
 	return args;
@@ -43,6 +43,7 @@ json_t *delivery_told(const json_t *job)
 	json_t *row, *note;
 	const json_t *result = json_object_get(job, "result");
 	const json_t *bake = json_object_get(result, "bake");
+	const json_t *profile = json_object_get(result, "profile");
 	g_autoptr(json_t) findings = json_array();
 	g_autoptr(json_t) files = json_array();
 	if (!json_bool(job, "ok", false)) {
@@ -55,9 +56,11 @@ json_t *delivery_told(const json_t *job)
 		if (json_is_object(check))
 			json_array_extend(findings, json_object_get(check, "findings"));
 	}
+	json_array_extend(findings, json_object_get(profile, "findings"));
 	json_array_foreach (json_object_get(bake, "notes"), i, note)
 		json_array_append_new(findings, fallback_finding(json_string_value(note)));
-	return json_make("{s:O, s:O?, s:O}", "files", files, "bake", bake, "findings", findings);
+	return json_make(
+		"{s:O, s:O?, s:O?, s:O}", "files", files, "bake", bake, "profile", profile, "findings", findings);
 }
 
 void delivery_into_report(json_t *report, const json_t *told)
@@ -69,10 +72,18 @@ void delivery_into_report(json_t *report, const json_t *told)
 		delivery = json_object();
 		json_object_set_new(report, "delivery", delivery);
 	}
-	json_array_foreach (json_object_get(told, "files"), i, row)
-		json_object_set(delivery, json_str(row, "name", ""), row);
-	if (json_is_object(json_object_get(told, "bake")))
-		json_object_set(delivery, "bake", json_object_get(told, "bake"));
+	const char *profile = json_str(json_object_get(told, "profile"), "name", NULL);
+	json_array_foreach (json_object_get(told, "files"), i, row) {
+		g_autofree char *name = g_strdup_printf(
+			"%s%s%s", profile ? profile : "", profile ? "/" : "", json_str(row, "name", ""));
+		json_object_set(delivery, name, row);
+	}
+	static const char *const sections[] = {"bake", "profile"};
+	for (gsize section = 0; section < G_N_ELEMENTS(sections); section++) {
+		json_t *told_of = json_object_get(told, sections[section]);
+		if (json_is_object(told_of))
+			json_object_set(delivery, sections[section], told_of);
+	}
 	json_t *findings = json_object_get(report, "findings");
 	json_array_foreach (json_object_get(told, "findings"), i, row) {
 		bool known = false;
@@ -86,8 +97,9 @@ void delivery_into_report(json_t *report, const json_t *told)
 void delivery_tell(struct run *run, int version, const json_t *told)
 {
 	run_tell(run, EVENT_DELIVERY_REPORTED,
-		json_make("{s:i, s:O, s:O?, s:O}", "version", version, "files", json_object_get(told, "files"), "bake",
-			json_object_get(told, "bake"), "findings", json_object_get(told, "findings")));
+		json_make("{s:i, s:O, s:O?, s:O?, s:O}", "version", version, "files", json_object_get(told, "files"),
+			"bake", json_object_get(told, "bake"), "profile", json_object_get(told, "profile"), "findings",
+			json_object_get(told, "findings")));
 }
 
 /* ---- the .glb of an accepted version ---- */

@@ -143,10 +143,11 @@ bool deliver_pictures(struct run *run, int version, const char *script, const js
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- delivery.c ---- */
-/* Arguments of the bridge's export verb for one format; `wishes` (borrowed, or NULL) replace them. New reference. */
+/* Arguments of the bridge's export verb for one format (NULL: all that the profile has); `wishes` (borrowed, or NULL)
+ * replace them. New reference. */
 json_t *delivery_args(const struct run *run, const char *script, const char *format, int version, const json_t *wishes);
-/* What came of an export job: {"files": [{name, format, size, check}], "bake": {…} or null, "findings": []}. New
- * reference. */
+/* What came of an export job: {"files": [{name, format, size, check}], "bake": {…} or null, "profile": {…} or
+ * null, "findings": []}. New reference. */
 json_t *delivery_told(const json_t *job);
 /* Notes it in a report, under "delivery" and among the findings. */
 void delivery_into_report(json_t *report, const json_t *told);

@@ -6,7 +6,12 @@
 
 /* What the bridge's export verb takes, doc/PROTOCOL.exec.md. */
 static const char *const formats[] = {"blend", "glb", "gltf", "obj", "stl", "ply", "fbx", "usdc", "usdz", "3mf", NULL};
-static const char *const profiles[] = {"web", "game", "print", "archive", NULL};
+/* A profile, and the format it is written in when none is named (NULL: all it has). */
+static const struct {
+	const char *name, *format;
+} profiles[] = {{"web", "glb"}, {"game", "glb"}, {"print", "stl"}, {"archive", NULL}};
+static const char *const profile_names[] = {"web", "game", "print", "archive", NULL};
+G_STATIC_ASSERT(G_N_ELEMENTS(profile_names) == G_N_ELEMENTS(profiles) + 1);
 
 static bool is_one_of(const char *kind, const char *word, const char *const *known, GError **error)
 {
@@ -27,13 +32,15 @@ bool export_check(struct engine *engine, const json_t *input, GError **error)
 	json_t *format;
 	const json_t *wanted = json_object_get(input, "formats");
 	const char *profile = json_str(input, "profile", NULL);
-	if (!json_is_array(wanted) || json_array_size(wanted) == 0)
+	if (profile && !is_one_of("profile", profile, profile_names, error))
+		return false;
+	if (!json_is_array(wanted) || (json_array_size(wanted) == 0 && !profile))
 		return is_one_of("format", NULL, formats, error);
 	json_array_foreach ((json_t *)wanted, i, format) {
 		if (!is_one_of("format", json_string_value(format), formats, error))
 			return false;
 	}
-	return !profile || is_one_of("profile", profile, profiles, error);
+	return true;
 }
 
 /* The version that the input names (0: the head). */
@@ -95,7 +102,7 @@ struct exporting {
 static bool export_format(struct run *run, struct exporting *all, const char *format, GError **error)
 {
 	g_autoptr(json_t) result = NULL;
-	g_autofree char *key = g_strdup_printf("export/%s", format);
+	g_autofree char *key = g_strdup_printf("export/%s", format ? format : "all");
 	g_autoptr(json_t) args = delivery_args(run, all->script, format, all->version, all->wishes);
 	if (!step_job(run, key, "export", args, &result, error))
 		return false;
@@ -142,11 +149,20 @@ static bool export_all(struct run *run, struct exporting *all, GError **error)
 	json_t *format;
 	g_autoptr(json_t) placed = NULL;
 	g_autoptr(json_t) noted = NULL;
-	json_array_foreach (json_object_get(run->row->input, "formats"), i, format) {
+	const json_t *wanted = json_object_get(run->row->input, "formats");
+	const char *profile = json_str(run->row->input, "profile", NULL);
+	json_array_foreach ((json_t *)wanted, i, format) {
 		if (!export_format(run, all, json_string_value(format), error))
 			return false;
 	}
-	struct place_step step = {json_str(run->row->input, "dir", run->session->out_dir), all->files};
+	for (i = 0; json_array_size(wanted) == 0 && i < G_N_ELEMENTS(profiles); i++) {
+		if (g_strcmp0(profiles[i].name, profile) == 0 && !export_format(run, all, profiles[i].format, error))
+			return false;
+	}
+	/* What a profile makes of the asset does not take the place of the version's own files. */
+	g_autofree char *own =
+		run->session->out_dir && profile ? g_build_filename(run->session->out_dir, profile, NULL) : NULL;
+	struct place_step step = {json_str(run->row->input, "dir", own ? own : run->session->out_dir), all->files};
 	g_autoptr(json_t) request = json_make("{s:s?, s:O}", "dir", step.folder, "files", all->files);
 	if (step.folder && !run_step(run, "export/files", request, place_work, &step, &placed, error))
 		return false;
