@@ -91,7 +91,7 @@ def plain_names(items):
 # ------------------------------------------------------------------------------------------- one object a part
 def join_parts(scene, items):
     """Joins objects of one part that do not move on their own."""
-    from .bake import COLOR, quiet_selection
+    from .joining import COLOR, quiet_selection
     still = [each for each in items if each.animation_data is None and not reduce.bends(each)]
     colored = any(COLOR in each.data.color_attributes for each in still)
     groups = {}

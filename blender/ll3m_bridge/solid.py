@@ -14,7 +14,7 @@ from mathutils.bvhtree import BVHTree
 
 from . import carried, printable
 from .arrays import components
-from .bake import COLOR, write_colors
+from .joining import COLOR, write_colors
 
 UNIT = 0.001               # metres a millimetre
 HEIGHT = 100.0
@@ -74,7 +74,7 @@ def prepare(call, scene, wishes, outcome):
     made = mesh_of(outcome.title, points, triangles)
     item = bpy.data.objects.new(outcome.title, made)
     scene.collection.objects.link(item)
-    write_colors(made, colors.reshape(-1, 3))
+    write_colors(made, np.hstack([colors.reshape(-1, 3), np.ones((colors.shape[0] * 3, 1))]))
     made.materials.append(plain_material(outcome.title))
     outcome.parts = [item.name]
     outcome.triangles = len(triangles)
