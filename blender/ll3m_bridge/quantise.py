@@ -143,7 +143,9 @@ class Small:
 
     def normals(self, index):
         values = self.values(index).astype(np.float64)
-        values[:, :3] /= np.maximum(np.linalg.norm(values[:, :3], axis=1), 1e-12)[:, None]
+        length = np.linalg.norm(values[:, :3], axis=1)
+        values[length < 1e-6, :3] = (0.0, 0.0, 1.0)    # of a triangle without area
+        values[:, :3] /= np.where(length < 1e-6, 1.0, length)[:, None]
         return self.accessor(np.rint(values * NORMAL_STEPS).astype("<i1"), ARRAY, True)
 
     def coordinates(self, index):

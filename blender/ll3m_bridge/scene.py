@@ -8,7 +8,8 @@ files and drivers stay switched off.
 """
 import bpy
 
-KEPT = {"screens", "window_managers", "workspaces", "scenes", "brushes", "palettes", "linestyles", "libraries"}
+KEPT = {"screens", "window_managers", "workspaces", "scenes", "brushes", "palettes", "linestyles", "libraries",
+        "all_ids"}
 
 
 def handler_lists():
