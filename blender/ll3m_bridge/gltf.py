@@ -10,6 +10,7 @@ import struct
 import numpy as np
 
 MAGIC, VERSION, JSON_CHUNK, BIN_CHUNK = b"glTF", 2, b"JSON", b"BIN\0"
+FLOAT = 5126
 PLAIN_IOR = 1.5
 SAME_IOR = 0.02
 
@@ -69,6 +70,8 @@ def numbers(document, binary, index):
 def amend(path, extras, provenance):
     """Adds what materials have that the exporter does not say (`extras` by material's name), and where the file comes from."""
     document, binary = read(path)
+    if binary is not None:
+        binary = with_unit_vectors(document, binary)
     for material in document.get("materials", ()):
         values = extras.get(material.get("name"))
         if values:
@@ -79,6 +82,24 @@ def amend(path, extras, provenance):
             about["copyright"] = provenance["licence"]
         about["extras"] = {key: value for key, value in provenance.items() if value}
     write(path, document, binary)
+
+
+def with_unit_vectors(document, binary):
+    """Returns the binary chunk with a direction where a normal or tangent has none, as those of a triangle without area."""
+    data = np.frombuffer(binary, dtype=np.uint8).copy()
+    for mesh in document.get("meshes", ()):
+        for primitive in mesh["primitives"]:
+            for name, width, stand_in in (("NORMAL", 3, (0.0, 0.0, 1.0)), ("TANGENT", 4, (1.0, 0.0, 0.0))):
+                accessor = document["accessors"][primitive["attributes"][name]] if name in primitive["attributes"] else None
+                if accessor is None or accessor["componentType"] != FLOAT or "bufferView" not in accessor:
+                    continue
+                view = document["bufferViews"][accessor["bufferView"]]
+                if view.get("byteStride", 4 * width) != 4 * width:
+                    continue
+                start = view.get("byteOffset", 0) + accessor.get("byteOffset", 0)
+                values = data[start:start + accessor["count"] * 4 * width].view(np.float32).reshape(-1, width)
+                values[np.linalg.norm(values[:, :3], axis=1) < 0.5, :3] = stand_in
+    return data.tobytes()
 
 
 def amend_material(document, material, values):
