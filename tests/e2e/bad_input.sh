@@ -106,7 +106,7 @@ config "a tab" 'config\.yaml:2:1: ' <<'END'
 render:
 	num_images: 5
 END
-head -c 3000 /dev/urandom >noise
+printf 'render: \200\377\300\n' >noise
 config "not text" 'config\.yaml:1:[0-9]+: .*UTF-8' <noise
 ll3m 20 sessions --config nowhere.yaml </dev/null
 told "configuration: no such file" 3 "no configuration file nowhere.yaml"
