@@ -154,6 +154,12 @@ class OddAssetsTest(unittest.TestCase):
                             self.assertEqual(wrong, 0)
                             self.assertGreater(volume, 0.0)
 
+    def test_triangles_that_are_lines_are_not_missed(self):
+        body = ODD["a mesh without area"].replace("(0, 0, 2)", "(0, 0, 0)")
+        got, _ = self.exported(asset(body), ["glb", "stl", "3mf"], "", check=True)
+        codes = {each["format"]: [row["code"] for row in each["check"]["findings"]] for each in got["files"]}
+        self.assertNotIn("delivery.triangles", codes["stl"] + codes["3mf"])
+
     def test_three_thousand_objects(self):
         for profile, formats in (("", ["glb", "3mf"]), ("web", ["glb"]), ("game", ["glb"]), ("print", ["stl"])):
             with self.subTest(profile=profile):
