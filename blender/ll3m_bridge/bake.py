@@ -440,16 +440,15 @@ class Bench:
     def dress(self):
         """Gives the copy's meshes their UV maps, colours and new materials."""
         made = {}
+        colors, uv = self.colors(), self.in_order(self.layout.uv) if self.layout is not None else None
         for piece in self.pieces:
             looks = self.looks_of(piece.items[0])
             self.clean(piece.mesh)
             if any(each.mode == "texture" for each in looks):
-                uv = np.empty_like(self.layout.uv)
-                uv[self.order] = self.layout.uv
                 layer = piece.mesh.uv_layers.new(name=UV, do_init=False)
                 layer.data.foreach_set("uv", np.ascontiguousarray(uv[piece.corners], dtype=np.float32).ravel())
             if any(each.mode == "vertex" for each in looks):
-                self.color(piece)
+                write_colors(piece.mesh, colors[piece.corners])
             for item in piece.items:
                 for slot, recipe in enumerate(looks):
                     if recipe.name not in made:
@@ -464,17 +463,21 @@ class Bench:
         for layer in [each.name for each in mesh.attributes if not is_builtin(each)]:
             mesh.attributes.remove(mesh.attributes[layer])
 
-    def color(self, piece):
-        """Writes vertex colours: those of materials that want them, white elsewhere."""
+    def in_order(self, values):
+        """Returns values of the joined mesh's corners in the order of the pieces' corners."""
+        ordered = np.empty_like(values)
+        ordered[self.order] = values
+        return ordered
+
+    def colors(self):
+        """Returns the vertex colours, in the order of the pieces: those of materials that want them, white elsewhere."""
         values = np.ones((len(self.order), 4), dtype=np.float32)
-        wanted = np.array([each.mode == "vertex" for each in self.list])[self.face_recipe][self.surface.corner_face]
-        color = np.ones((len(self.order), 3), dtype=np.float32)
+        owner = self.face_recipe[self.surface.corner_face]
         for index, recipe in enumerate(self.list):
             if recipe.mode == "vertex":
-                mine = self.face_recipe[self.surface.corner_face] == index
-                color[mine] = self.corners["base"][mine] if not constant(recipe.channels["base"]) else recipe.channels["base"]
-        values[self.order, :3] = np.where(wanted[:, None], np.clip(np.nan_to_num(color), 0.0, 1.0), 1.0)
-        write_colors(piece.mesh, values[piece.corners])
+                base, mine = recipe.channels["base"], owner == index
+                values[mine, :3] = base if constant(base) else self.corners["base"][mine]
+        return self.in_order(np.clip(np.nan_to_num(values), 0.0, 1.0))
 
     def extras(self):
         """Returns by material what a glTF exporter may not know how to say."""

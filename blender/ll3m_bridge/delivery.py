@@ -56,19 +56,10 @@ def ready(call, folder, baked, wishes, name):
 @contextlib.contextmanager
 def opened(baked, folder):
     """Yields the scene of a Baked as the current one, everything in it selected, pictures as files in the folder."""
-    window = bpy.context.window_manager.windows[0]
-    source = window.scene
-    with stage.names_aside(*stage.MATERIALS):
-        before = set(stage.all_pointers())
-        scenes = set(bpy.data.scenes)
-        try:
-            with bpy.data.libraries.load(baked.path) as (there, here):
-                here.scenes = list(there.scenes)
-            scene = here.scenes[0]
-            window.scene = scene
-            stage.select(scene)
-            yield scene
-        finally:
-            window.scene = source
-            made = [each for each in bpy.data.scenes if each not in scenes]
-            bpy.data.batch_remove(made + [each for each in stage.all_datablocks() if each.as_pointer() not in before])
+    with stage.visitors(*stage.MATERIALS):
+        with bpy.data.libraries.load(baked.path) as (there, here):
+            here.scenes = list(there.scenes)
+        scene = here.scenes[0]
+        bpy.context.window_manager.windows[0].scene = scene
+        stage.select(scene)
+        yield scene

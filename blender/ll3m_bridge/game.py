@@ -13,7 +13,6 @@ from . import geometry, reduce
 from .runner import PART
 
 LEVELS = 4
-BUDGET = 20000
 MOST_HULL = 64
 # From this on the objects of a part are joined: each is drawn on its own, four times over.
 MOST_OBJECTS = 200

@@ -11,7 +11,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from . import geometry, likeness, smooth, threemf
+from . import geometry, likeness, measure, smooth, threemf
 from .render import Studio, VIEWS, developed, visible_points
 
 # Which of the ten views: a three-quarter front, a three-quarter back, from above.
@@ -83,19 +83,12 @@ def imported(path, kind):
         yield None
         return
     operator, options = reader
-    window = bpy.context.window_manager.windows[0]
-    source = window.scene
-    with stage.names_aside(*stage.MATERIALS):
-        before = set(stage.all_pointers())
+    with stage.visitors(*stage.MATERIALS):
         scene = bpy.data.scenes.new("Read back")
-        try:
-            window.scene = scene
-            with old_numpy_names():
-                operator(filepath=path, **options)
-            yield scene
-        finally:
-            window.scene = source
-            bpy.data.batch_remove([scene] + [each for each in stage.all_datablocks() if each.as_pointer() not in before])
+        bpy.context.window_manager.windows[0].scene = scene
+        with old_numpy_names():
+            operator(filepath=path, **options)
+        yield scene
 
 
 # Format → the operators that read it, newest Blender's first.
@@ -235,8 +228,8 @@ def findings(found, original, outcome, row):
         rows.append(finding("delivery.bounds", found["bounds_off"], row.bounds, "share of the diagonal",
                             "read back, its bounds are others: look for an object that the format cannot hold"))
     if found["missing"]:
-        rows.append({**finding("delivery.parts", len(found["missing"]), 0, "objects", "read back, these objects are not there by name"),
-                     "objects": found["missing"]})
+        rows.append(finding("delivery.parts", len(found["missing"]), 0, "objects", "read back, these objects are not there by name",
+                            found["missing"]))
     wanted = outcome.triangles if outcome.triangles is not None else original.triangles if outcome.exact else None
     if not found["triangles"]:
         rows.append(finding("delivery.empty", 0, 1, "triangles", "read back, there is nothing in it"))
@@ -254,5 +247,6 @@ def findings(found, original, outcome, row):
     return rows
 
 
-def finding(code, value, limit, unit, hint):
-    return {"code": code, "severity": "soft", "parts": [], "objects": [], "value": value, "limit": limit, "unit": unit, "hint": hint}
+def finding(code, value, limit, unit, hint, objects=()):
+    """Returns a soft finding of the whole."""
+    return measure.finding(code, "soft", [], value, limit, unit, hint, objects)

@@ -17,7 +17,6 @@ from .arrays import components
 from .joining import COLOR, write_colors
 
 UNIT = 0.001               # metres a millimetre
-HEIGHT = 100.0
 SHEET = 0.8                # mm: what open surfaces become
 FLAT = 0.3                 # mm above the lowest point that are pressed flat
 PLATE = 256.0              # mm

@@ -32,23 +32,33 @@ def names_aside(*more):
 
 
 @contextlib.contextmanager
+def visitors(*more):
+    """Lets other scenes, and what they are made of, come into Blender's data for as long as it is entered; yields the names of the
+    originals by address. Afterwards the visitors are gone and the scene that was the current one is it again."""
+    window = bpy.context.window_manager.windows[0]
+    source = window.scene
+    with names_aside(*more) as names:
+        before = {each.as_pointer() for each in all_datablocks()}
+        try:
+            yield names
+        finally:
+            window.scene = source
+            bpy.data.batch_remove([each for each in all_datablocks() if each.as_pointer() not in before])
+
+
+@contextlib.contextmanager
 def staged(materials=None):
     """Yields the scene with the copy, while it is the current one."""
     source = bpy.context.scene
-    with names_aside(*(MATERIALS if materials else ())) as names, boxes_noted(source if materials else None):
-        before = set(all_pointers())
+    with boxes_noted(source if materials else None), visitors(*(MATERIALS if materials else ())) as names:
         scene = bpy.data.scenes.new("Asset")
-        try:
-            copies = copy_objects(source, scene, names)
-            bpy.context.window_manager.windows[0].scene = scene
-            meshes = [each for each in copies if each.type == 'MESH']
-            if materials and meshes:
-                materials(meshes, names)
-            select(scene)
-            yield scene
-        finally:
-            bpy.context.window_manager.windows[0].scene = source
-            bpy.data.batch_remove([scene] + [each for each in all_datablocks() if each.as_pointer() not in before])
+        copies = copy_objects(source, scene, names)
+        bpy.context.window_manager.windows[0].scene = scene
+        meshes = [each for each in copies if each.type == 'MESH']
+        if materials and meshes:
+            materials(meshes, names)
+        select(scene)
+        yield scene
 
 
 @contextlib.contextmanager
@@ -70,15 +80,9 @@ def boxes_noted(scene):
 
 
 def all_datablocks():
-    """Yields what the stage may have made."""
-    for kind in ("objects", "meshes", "collections", "materials", "images", "node_groups"):
+    """Yields what visitors may be made of."""
+    for kind in ("scenes", "objects", "meshes", "collections", "materials", "images", "node_groups"):
         yield from getattr(bpy.data, kind)
-
-
-def all_pointers():
-    """Yields the addresses of what is there before the stage."""
-    for each in all_datablocks():
-        yield each.as_pointer()
 
 
 def copy_objects(source, scene, names):

@@ -7,7 +7,6 @@ from .channels import EMISSION, PRINCIPLED, principled_input
 # Inputs that are written besides those of a metallic-roughness surface, when they are not what they are without.
 EXTRAS = ["transmission", "clearcoat", "clearcoat_roughness", "sheen", "sheen_roughness", "anisotropy",
           "anisotropy_rotation", "film_thickness", "film_ior"]
-SHARP_ALPHA = 0.5
 
 
 class BakedMaterial:

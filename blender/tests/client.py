@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
@@ -75,3 +76,15 @@ class Worker:
         self.source.close()
         self.work.cleanup()
         return code
+
+
+class WorkerTest(unittest.TestCase):
+    """Tests that share one worker."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.worker = Worker()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.worker.close()

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import tempfile
-import unittest
 
 import client
 from test_files_blender import STOOL, glb_json
@@ -14,15 +13,7 @@ with open(os.path.join(HERE, "scripts", "samples.py"), encoding="utf-8") as stre
     SAMPLES = stream.read()
 
 
-class BakeTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.worker = client.Worker()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.worker.close()
-
+class BakeTest(client.WorkerTest):
     def export(self, script=SAMPLES, formats=("glb",), **args):
         args.setdefault("size", 512)
         got, files = self.worker.result("export", script=script, formats=list(formats), **args)

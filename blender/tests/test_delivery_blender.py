@@ -66,16 +66,8 @@ def glb_json(data):
     return json.loads(data[20:20 + struct.unpack("<I", data[12:16])[0]])
 
 
-class DeliveryTest(unittest.TestCase):
+class DeliveryTest(client.WorkerTest):
     """One worker, and what the tests ask of it."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.worker = client.Worker()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.worker.close()
 
     def export(self, script, formats, **args):
         """Returns (result, files), and holds every file's own check against nothing to complain of."""

@@ -36,15 +36,7 @@ def glb_json(data):
     return json.loads(data[20:20 + size])
 
 
-class FilesTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.worker = client.Worker()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.worker.close()
-
+class FilesTest(client.WorkerTest):
     def test_views_are_not_blank(self):
         before = self.worker.result("run", script=STOOL)[0]
         got, files = self.worker.result("render", script=STOOL, views=2, width=160, height=120, samples=2)

@@ -118,15 +118,7 @@ bpy.context.scene.collection.objects.link(item)
 return [item]"""
 
 
-class OddAssetsTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.worker = client.Worker()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.worker.close()
-
+class OddAssetsTest(client.WorkerTest):
     def exported(self, script, formats, profile, **args):
         """Returns (result, files); the asset is the same afterwards."""
         before = self.worker.result("run", script=script)[0]["report"]

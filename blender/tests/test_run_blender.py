@@ -40,15 +40,7 @@ def scripted(body, parts="build_box(p)"):
         "\n".join(lines), parts)
 
 
-class RunTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.worker = client.Worker()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.worker.close()
-
+class RunTest(client.WorkerTest):
     def failed(self, text, code, **args):
         answer, _ = self.worker.call("run", script=text, **args)
         self.assertFalse(answer["ok"], answer)

@@ -3,10 +3,7 @@
  * result told in report.json under "delivery". An accepted version is safe before its bake is begun, so a person may
  * cancel that and keep the asset. It holds no knowledge of formats: the bridge names them and checks them.
  */
-#include "base/file.h"
 #include "engine/engine_int.h"
-
-#include <string.h>
 
 static json_t *provenance_of(const struct run *run, int version)
 {
@@ -17,7 +14,7 @@ static json_t *provenance_of(const struct run *run, int version)
 		"program", "ll3m " LL3M_VERSION, "licence", options->licence ? options->licence : "");
 }
 
-json_t *delivery_args(const struct run *run, const char *script, const char *format, int version, const json_t *wishes)
+json_t *delivery_args(const struct run *run, const char *script, const char *format, int version, const json_t *changes)
 {
 	const struct delivery_options *options = &run->engine->options.delivery;
 	g_autoptr(json_t) provenance = provenance_of(run, version);
@@ -25,8 +22,8 @@ json_t *delivery_args(const struct run *run, const char *script, const char *for
 		"formats", format ? json_make("[s]", format) : json_array(), "name", "asset", "bake", options->bake,
 		"size", options->size, "bake_seconds", options->seconds, "bake_memory", options->memory_mb, "occlusion",
 		options->occlusion, "check", options->check, "provenance", provenance);
-	if (wishes)
-		json_object_update(args, (json_t *)wishes);
+	if (changes)
+		json_object_update(args, (json_t *)changes);
 	return args;
 }
 
@@ -144,9 +141,8 @@ bool deliver_asset(struct run *run, int version, const struct candidate *candida
 	g_autoptr(json_t) job = NULL;
 	g_autoptr(json_t) kept = NULL;
 	g_autoptr(json_t) hurry = quick ? json_make("{s:b, s:b}", "bake", 0, "check", 0) : NULL;
-	json_t *args = delivery_args(run, candidate->script, "glb", version, hurry);
+	g_autoptr(json_t) args = delivery_args(run, candidate->script, "glb", version, hurry);
 	bool ran = step_job(run, "deliver/glb", "export", args, &job, &why);
-	json_decref(args);
 	if (!ran && !g_error_matches(why, CANCEL_ERROR, CANCEL_ERROR_CANCELLED)) {
 		g_propagate_error(error, g_steal_pointer(&why));
 		return false;

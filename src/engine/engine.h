@@ -83,9 +83,8 @@ bool engine_create(struct engine *engine, const json_t *input, const char *out_d
 /* From here on `id` is a session's, whole or its first digits; engine_cancel() takes a run's. A further run: {"kind":
  * "refine", "wish": text},
  * {"kind": "set", "values": {name: text or value}, "pictures": bool},
- * {"kind": "export", "formats": [text], "version": n or 0, "dir": path or null, "profile": text or null, "wishes":
- * {name: value} of the bridge's export verb or null}, {"kind": "render", "version": n or 0}. The run's id (g_free), or
- * NULL. */
+ * {"kind": "export", "formats": [text], "version": n or 0, "dir": path or null, "profile": text or null},
+ * {"kind": "render", "version": n or 0}. The run's id (g_free), or NULL. */
 char *engine_submit(
 	struct engine *engine, const char *id, const json_t *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -143,9 +143,10 @@ bool deliver_pictures(struct run *run, int version, const char *script, const js
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- delivery.c ---- */
-/* Arguments of the bridge's export verb for one format (NULL: all that the profile has); `wishes` (borrowed, or NULL)
+/* Arguments of the bridge's export verb for one format (NULL: all that the profile has); `changes` (borrowed, or NULL)
  * replace them. New reference. */
-json_t *delivery_args(const struct run *run, const char *script, const char *format, int version, const json_t *wishes);
+json_t *delivery_args(
+	const struct run *run, const char *script, const char *format, int version, const json_t *changes);
 /* What came of an export job: {"files": [{name, format, size, check}], "bake": {…} or null, "profile": {…} or
  * null, "findings": []}. New reference. */
 json_t *delivery_told(const json_t *job);

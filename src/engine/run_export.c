@@ -6,12 +6,10 @@
 
 /* What the bridge's export verb takes, doc/PROTOCOL.exec.md. */
 static const char *const formats[] = {"blend", "glb", "gltf", "obj", "stl", "ply", "fbx", "usdc", "usdz", "3mf", NULL};
-/* A profile, and the format it is written in when none is named (NULL: all it has). */
-static const struct {
-	const char *name, *format;
-} profiles[] = {{"web", "glb"}, {"game", "glb"}, {"print", "stl"}, {"archive", NULL}};
-static const char *const profile_names[] = {"web", "game", "print", "archive", NULL};
-G_STATIC_ASSERT(G_N_ELEMENTS(profile_names) == G_N_ELEMENTS(profiles) + 1);
+static const char *const profiles[] = {"web", "game", "print", "archive", NULL};
+/* What each is written in when no format is named; NULL: it is all formats in one, whichever are named. */
+static const char *const profile_formats[] = {"glb", "glb", "stl", NULL};
+G_STATIC_ASSERT(G_N_ELEMENTS(profiles) == G_N_ELEMENTS(profile_formats) + 1);
 
 static bool is_one_of(const char *kind, const char *word, const char *const *known, GError **error)
 {
@@ -32,7 +30,7 @@ bool export_check(struct engine *engine, const json_t *input, GError **error)
 	json_t *format;
 	const json_t *wanted = json_object_get(input, "formats");
 	const char *profile = json_str(input, "profile", NULL);
-	if (profile && !is_one_of("profile", profile, profile_names, error))
+	if (profile && !is_one_of("profile", profile, profiles, error))
 		return false;
 	if (!json_is_array(wanted) || (json_array_size(wanted) == 0 && !profile))
 		return is_one_of("format", NULL, formats, error);
@@ -78,21 +76,10 @@ static bool place_work(struct run *run, void *arg, json_t **result_out, GError *
 	return true;
 }
 
-/* What the person asked for beside the format, as arguments of the export verb. New reference. */
-static json_t *wishes_of(const json_t *input)
-{
-	json_t *wishes = json_object();
-	json_object_update(wishes, json_object_get(input, "wishes"));
-	const char *profile = json_str(input, "profile", NULL);
-	if (profile)
-		json_object_set_new(wishes, "profile", json_text(profile));
-	return wishes;
-}
-
 struct exporting {
 	const char *script;
 	int version;
-	json_t *wishes;
+	json_t *changes; /* arguments of the export verb that are not as usual */
 	json_t *files;   /* attachments of all formats */
 	json_t *told;    /* what delivery_told() says of each */
 	GString *failed; /* the formats that could not be written, and why */
@@ -103,7 +90,7 @@ static bool export_format(struct run *run, struct exporting *all, const char *fo
 {
 	g_autoptr(json_t) result = NULL;
 	g_autofree char *key = g_strdup_printf("export/%s", format ? format : "all");
-	g_autoptr(json_t) args = delivery_args(run, all->script, format, all->version, all->wishes);
+	g_autoptr(json_t) args = delivery_args(run, all->script, format, all->version, all->changes);
 	if (!step_job(run, key, "export", args, &result, error))
 		return false;
 	if (!json_bool(result, "ok", false)) {
@@ -143,22 +130,31 @@ static bool note_work(struct run *run, void *arg, json_t **result_out, GError **
 	       (!is_head || file_write_whole(top, pretty, strlen(pretty), error));
 }
 
-static bool export_all(struct run *run, struct exporting *all, GError **error)
+static bool export_formats(struct run *run, struct exporting *all, const char *profile, GError **error)
 {
 	size_t i;
 	json_t *format;
-	g_autoptr(json_t) placed = NULL;
-	g_autoptr(json_t) noted = NULL;
 	const json_t *wanted = json_object_get(run->row->input, "formats");
-	const char *profile = json_str(run->row->input, "profile", NULL);
+	const char *usual = NULL;
+	for (i = 0; i < G_N_ELEMENTS(profile_formats); i++) {
+		if (g_strcmp0(profiles[i], profile) == 0)
+			usual = profile_formats[i];
+	}
+	if (profile && (!usual || json_array_size(wanted) == 0))
+		return export_format(run, all, usual, error);
 	json_array_foreach ((json_t *)wanted, i, format) {
 		if (!export_format(run, all, json_string_value(format), error))
 			return false;
 	}
-	for (i = 0; json_array_size(wanted) == 0 && i < G_N_ELEMENTS(profiles); i++) {
-		if (g_strcmp0(profiles[i].name, profile) == 0 && !export_format(run, all, profiles[i].format, error))
-			return false;
-	}
+	return true;
+}
+
+static bool export_all(struct run *run, struct exporting *all, const char *profile, GError **error)
+{
+	g_autoptr(json_t) placed = NULL;
+	g_autoptr(json_t) noted = NULL;
+	if (!export_formats(run, all, profile, error))
+		return false;
 	/* What a profile makes of the asset does not take the place of the version's own files. */
 	g_autofree char *own =
 		run->session->out_dir && profile ? g_build_filename(run->session->out_dir, profile, NULL) : NULL;
@@ -177,14 +173,15 @@ bool export_go(struct run *run, GError **error)
 {
 	g_autoptr(json_t) files = json_array();
 	g_autoptr(json_t) told = json_array();
-	g_autoptr(json_t) wishes = wishes_of(run->row->input);
+	const char *profile = json_str(run->row->input, "profile", NULL);
+	g_autoptr(json_t) changes = profile ? json_make("{s:s}", "profile", profile) : NULL;
 	g_autoptr(GString) failed = g_string_new(NULL);
 	OWN(store_version) *version = wanted_version(run, error);
 	g_autofree char *script = version ? version_script(run->engine, version, error) : NULL;
 	if (!script)
 		return false;
-	struct exporting all = {script, version->n, wishes, files, told, failed};
-	if (!export_all(run, &all, error))
+	struct exporting all = {script, version->n, changes, files, told, failed};
+	if (!export_all(run, &all, profile, error))
 		return false;
 	if (failed->len > 0)
 		g_set_error(
