@@ -16,7 +16,8 @@ const struct option_row config_blender_rows[] = {
 	{.name = "blender.path",
 		.type = OPTION_PATH,
 		.initial = "",
-		.about = "The Blender to run; empty for the one on the PATH."},
+		.about = "The Blender to run; empty for the one on the PATH. ROOT/usr/bin/blender of another system's "
+			 "root folder runs with that system's libraries."},
 	{.name = "blender.samples_final",
 		.type = OPTION_INT,
 		.initial = "32",
