@@ -28,7 +28,9 @@ static GPtrArray *make_messages(const struct agent *agent, const json_t *facts, 
 	struct llm_message *user = llm_message_new("user", text->str);
 	if (images)
 		user->images = g_ptr_array_ref(images);
-	g_ptr_array_add(messages, llm_message_new("system", agent_instructions(agent)));
+	struct llm_message *instructions = llm_message_new("system", agent_instructions(agent));
+	instructions->stable = true;
+	g_ptr_array_add(messages, instructions);
 	g_ptr_array_add(messages, user);
 	return messages;
 }
@@ -37,8 +39,9 @@ json_t *agent_invoke(
 	const struct agent *agent, json_t *facts, GPtrArray *images, agent_ask_fn ask, void *arg, GError **error)
 {
 	g_autoptr(GPtrArray) messages = make_messages(agent, facts, images);
+	g_autoptr(json_t) schema = agent_schema(agent);
 	struct llm_request request = {
-		.agent = agent->name, .output = agent->output, .messages = messages, .facts = facts};
+		.agent = agent->name, .output = agent->output, .messages = messages, .schema = schema, .facts = facts};
 	g_autoptr(GError) first = NULL;
 	g_autofree char *text = ask(&request, 1, arg, error);
 	if (!text)

@@ -25,8 +25,11 @@ const struct agent *roster_find(enum agent_phase phase, enum llm_output output);
 /* The agents in order, NULL-terminated. */
 const struct agent *const *roster_all(void);
 
+const char *agent_name(const struct agent *agent); /* "planner" */
 /* Its instructions, Markdown. */
 const char *agent_instructions(const struct agent *agent);
+/* The schema of its answer (llm.h says what may be in one), or NULL where an answer is no JSON. New reference. */
+json_t *agent_schema(const struct agent *agent);
 
 /* Asks the model: the `nth` question (from 1) of this invocation. The reply's text (g_free), or NULL with `error` set.
  */

@@ -1,5 +1,5 @@
-/* Inside agent/: the row an agent fills. Its instructions stand beside it in agent_<name>.md, which the program
- * carries. */
+/* Inside agent/: the row an agent fills. Its instructions stand beside it in agent_<name>.md, the
+ * schema of its answer in agent_<name>.json; the program carries both. */
 #pragma once
 
 #include "agent/agent.h"

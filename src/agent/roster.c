@@ -2,7 +2,8 @@
 #include "agent/agent_int.h"
 #include "base/embed.h"
 
-extern const struct embed_file agent_md[]; /* made by the build from agent_*.md */
+/* Made by the build from agent_*.md and agent_*.json. */
+extern const struct embed_file agent_md[], agent_json[];
 
 static const struct {
 	enum agent_phase phase;
@@ -41,12 +42,33 @@ const struct agent *const *roster_all(void)
 	return agents;
 }
 
+const char *agent_name(const struct agent *agent)
+{
+	return agent->name;
+}
+
+static const struct embed_file *find_file(const struct embed_file *files, const struct agent *agent, const char *suffix)
+{
+	g_autofree char *name = g_strdup_printf("agent_%s.%s", agent->name, suffix);
+	while (files->name && !g_str_equal(files->name, name))
+		files++;
+	return files->name ? files : NULL;
+}
+
 const char *agent_instructions(const struct agent *agent)
 {
-	g_autofree char *name = g_strdup_printf("agent_%s.md", agent->name);
-	for (const struct embed_file *file = agent_md; file->name; file++) {
-		if (g_str_equal(file->name, name))
-			return file->data;
-	}
-	g_error("%s is not among the embedded files", name);
+	const struct embed_file *file = find_file(agent_md, agent, "md");
+	if (!file)
+		g_error("the %s agent has no instructions", agent->name);
+	return file->data;
+}
+
+json_t *agent_schema(const struct agent *agent)
+{
+	const struct embed_file *file = find_file(agent_json, agent, "json");
+	g_autoptr(GError) error = NULL;
+	json_t *schema = file ? json_parse(file->data, file->size, file->size, &error) : NULL;
+	if (error)
+		g_error("agent_%s.json: %s", agent->name, error->message);
+	return schema;
 }

@@ -271,5 +271,5 @@ json_t *engine_describe(struct engine *engine, struct cancel *cancel, GError **e
 	if (!about)
 		return NULL;
 	return json_make("{s:s, s:O, s:s}", "version", LL3M_VERSION, "executor", about, "provider",
-		llm_provider_name(engine->llm));
+		llm_abilities(engine->llm, NULL)->provider);
 }

@@ -86,29 +86,64 @@ static bool is_refusal(const GError *error)
 	       g_error_matches(error, LLM_ERROR, LLM_ERROR_NO_MATCH);
 }
 
-static bool ask_work(struct run *run, void *arg, json_t **result_out, GError **error)
+static json_t *usage_told(const struct llm_usage *usage)
+{
+	return json_make("{s:I, s:I, s:I, s:I, s:I, s:o}", "tokens_in", (json_int_t)usage->tokens_in, "tokens_cached",
+		(json_int_t)usage->tokens_cached, "tokens_written", (json_int_t)usage->tokens_written, "tokens_out",
+		(json_int_t)usage->tokens_out, "tokens_reasoning", (json_int_t)usage->tokens_reasoning, "usd",
+		usage->usd < 0 ? json_null() : json_real(usage->usd));
+}
+
+/* A try that did not answer may have cost something, and is told at once: the step itself tells of the whole call. */
+static void tell_try(const struct llm_try *try, void *arg)
 {
 	const struct agent_step *step = arg;
-	GError *why = NULL;
-	OWN(llm_reply) *reply = llm_ask(run->engine->llm, step->request, NULL, NULL, run->cancel, &why);
-	if (!reply && is_refusal(why)) {
-		*result_out = json_make("{s:s, s:{s:i, s:o}}", "agent", step->request->agent, "refusal", "code",
-			why->code, "message", json_text(why->message));
-		g_error_free(why);
-		return true;
+	if (!try->error && !try->again)
+		return;
+	json_t *why = try->error ? json_make("{s:s, s:o}", "code", engine_fault(try->error), "message",
+					   json_text(try->error->message))
+				 : json_null();
+	run_tell_now(step->run, EVENT_MODEL_TRIED,
+		json_make("{s:s, s:s, s:s, s:i, s:s, s:o, s:b, s:f, s:o}", "agent", step->request->agent, "provider",
+			try->provider, "model", try->model, "number", try->number, "stop", llm_stop_name(try->stop),
+			"error", why, "again", try->again, "wait", try->wait_seconds, "usage", usage_told(try->usage)));
+}
+
+static json_t *refusal_told(
+	const struct agent_step *step, enum llm_error_code code, const char *message, const struct llm_usage *usage)
+{
+	return json_make("{s:s, s:{s:i, s:o}, s:o}", "agent", step->request->agent, "refusal", "code", (int)code,
+		"message", json_text(message), "usage", usage_told(usage));
+}
+
+static json_t *reply_told(const struct agent_step *step, const struct llm_reply *reply)
+{
+	if (reply->stop == LLM_STOP_REFUSAL || reply->stop == LLM_STOP_FILTER) {
+		g_autofree char *said = g_strdup_printf("%s %s %s%s%.500s", reply->provider, reply->model,
+			reply->stop == LLM_STOP_REFUSAL ? "refused" : "was stopped by its filter",
+			*reply->text ? ": " : "", reply->text);
+		return refusal_told(step, LLM_ERROR_REFUSED, said, &reply->usage);
 	}
-	if (!reply) {
-		g_propagate_error(error, why);
-		return false;
-	}
-	json_t *usage =
-		json_make("{s:I, s:I, s:I, s:o}", "tokens_in", (json_int_t)reply->usage.tokens_in, "tokens_cached",
-			(json_int_t)reply->usage.tokens_cached, "tokens_out", (json_int_t)reply->usage.tokens_out,
-			"usd", reply->usage.usd < 0 ? json_null() : json_real(reply->usage.usd));
 	g_autofree char *digest = llm_request_digest(step->request);
-	*result_out = json_make("{s:s, s:s, s:o, s:s, s:o}", "agent", step->request->agent, "digest", digest, "text",
-		json_text(reply->text), "stop_reason", reply->stop_reason, "usage", usage);
-	return true;
+	return json_make("{s:s, s:s, s:o, s:s, s:s, s:s, s:f, s:f, s:o}", "agent", step->request->agent, "digest",
+		digest, "text", json_text(reply->text), "stop_reason", llm_stop_name(reply->stop), "provider",
+		reply->provider, "model", reply->model, "seconds", reply->seconds, "first_seconds",
+		reply->first_seconds, "usage", usage_told(&reply->usage));
+}
+
+static bool ask_work(struct run *run, void *arg, json_t **result_out, GError **error)
+{
+	struct agent_step *step = arg;
+	const struct llm_watch watch = {.tried = tell_try, .arg = step};
+	g_autoptr(GError) why = NULL;
+	OWN(llm_reply) *reply = llm_ask(run->engine->llm, step->request, &watch, run->cancel, &why);
+	if (reply)
+		*result_out = reply_told(step, reply);
+	else if (is_refusal(why))
+		*result_out = refusal_told(step, (enum llm_error_code)why->code, why->message, &(struct llm_usage){0});
+	else
+		g_propagate_error(error, g_steal_pointer(&why));
+	return *result_out != NULL;
 }
 
 static char *ask_model(const struct llm_request *request, int nth, void *arg, GError **error)
@@ -159,13 +194,14 @@ json_t *step_agent(struct run *run, enum agent_phase phase, enum llm_output outp
 {
 	g_autoptr(json_t) owned = facts;
 	g_autoptr(GPtrArray) images = NULL;
+	const struct agent *agent = roster_find(phase, output);
 	struct agent_step step = {.run = run, .key = key};
-	if (pictures && llm_has_vision(run->engine->llm)) {
+	if (pictures && llm_abilities(run->engine->llm, agent_name(agent))->vision) {
 		images = load_images(run, pictures, error);
 		if (!images)
 			return NULL;
 	}
-	return agent_invoke(roster_find(phase, output), owned, images, ask_model, &step, error);
+	return agent_invoke(agent, owned, images, ask_model, &step, error);
 }
 
 json_t *verdict_told(const json_t *verdict, const json_t *checklist)

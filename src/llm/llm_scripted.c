@@ -1,7 +1,7 @@
 /*
  * The scripted provider: answers out of a file, in order for each agent, so that a test can play the model. The file is
  * an array of answers, or a line of JSON each:
- *     {"agent": "coding", "text": "…"}                    the answer
+ *     {"agent": "coding", "text": "…"}                    the answer; "stop_reason" and "usage" as in a recording
  *     {"agent": "critic", "error": "busy"}                fails so: the names are those of `errors` below
  *     {"agent": "coding", "expect": ["seat"], "text": …}  first looks for these words in the messages
  */
@@ -18,7 +18,11 @@ static const struct {
 } errors[] = {
 	{"config", LLM_ERROR_CONFIG},
 	{"no_match", LLM_ERROR_NO_MATCH},
+	{"key", LLM_ERROR_KEY},
 	{"cannot", LLM_ERROR_CANNOT},
+	{"gone", LLM_ERROR_GONE},
+	{"limit", LLM_ERROR_LIMIT},
+	{"too_long", LLM_ERROR_TOO_LONG},
 	{"busy", LLM_ERROR_BUSY},
 	{"network", LLM_ERROR_NETWORK},
 	{"refused", LLM_ERROR_REFUSED},
@@ -69,8 +73,11 @@ static json_t *load(const char *path, GError **error)
 	return g_steal_pointer(&answers);
 }
 
-static void *scripted_open(const struct llm_options *options, GError **error)
+static void *scripted_open(const struct llm_provider *provider, const struct llm_options *options,
+	struct llm_abilities *abilities, GError **error)
 {
+	abilities->known = true;
+	abilities->vision = g_strcmp0(options->vision, "no") != 0;
 	return tape_open(options->file, load, "scripted provider needs a file of answers", error);
 }
 
@@ -84,8 +91,8 @@ static bool mentioned(const struct llm_request *request, const char *word)
 	return false;
 }
 
-static struct llm_reply *scripted_ask(void *state, const struct llm_request *request, llm_delta_fn delta, void *arg,
-	struct cancel *cancel, GError **error)
+static struct llm_reply *scripted_ask(void *state, const struct llm_request *request, const struct llm_watch *watch,
+	struct cancel *cancel, struct llm_outcome *outcome, GError **error)
 {
 	const json_t *answer = tape_next(state, request->agent, NULL);
 	if (!answer) {
@@ -115,14 +122,14 @@ static struct llm_reply *scripted_ask(void *state, const struct llm_request *req
 		return NULL;
 	}
 	const char *text = json_str(answer, "text", "");
-	if (delta)
-		delta(text, arg);
-	return llm_reply_new(g_strdup(text));
+	watch->piece(text, watch->arg);
+	struct llm_reply *reply = llm_reply_new(g_strdup(text));
+	reply->stop = llm_stop_read(json_str(answer, "stop_reason", "done"));
+	outcome->usage = llm_usage_read(json_object_get(answer, "usage"));
+	return reply;
 }
 
 const struct llm_ops llm_scripted = {
-	.name = "scripted",
-	.vision = true,
 	.open = scripted_open,
 	.close = tape_close,
 	.ask = scripted_ask,

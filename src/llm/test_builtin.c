@@ -23,7 +23,7 @@ static char *ask(struct llm *llm, enum llm_output output, json_t *facts, GError 
 {
 	g_autoptr(json_t) owned = facts;
 	struct llm_request request = {.agent = "agent", .output = output, .facts = owned};
-	OWN(llm_reply) *reply = llm_ask(llm, &request, NULL, NULL, NULL, error);
+	OWN(llm_reply) *reply = llm_ask(llm, &request, NULL, NULL, error);
 	return reply ? g_strdup(reply->text) : NULL;
 }
 
