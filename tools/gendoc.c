@@ -30,9 +30,13 @@ static char *options(void)
 				     "| option | default | allowed | what it is |\n|---|---|---|---|\n");
 	for (const struct option_row *const *table = config_tables; *table; table++) {
 		for (const struct option_row *row = *table; row->name; row++) {
+			if (row->like)
+				continue;
 			g_autofree char *allowed = option_allowed(row);
-			g_string_append_printf(text, "| `%s` | `%s` | %s | %s |\n", row->name,
-				*row->initial ? row->initial : "\"\"", allowed, row->about);
+			const char *initial = row->initial && !*row->initial ? "\"\"" : row->initial;
+			g_string_append_printf(text,
+				initial ? "| `%s` | `%s` | %s | %s |\n" : "| `%s` | %s | %s | %s |\n", row->name,
+				initial ? initial : "–", allowed, row->about);
 		}
 	}
 	return g_string_free(text, FALSE);

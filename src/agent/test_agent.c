@@ -182,6 +182,40 @@ static void every_agent_has_instructions(void **state)
 	assert_int_equal(count, 6);
 }
 
+/* Each object in the schema names all its properties as required and takes no others: the services want it so. */
+static void check_schema(const char *agent, const json_t *schema)
+{
+	const char *key;
+	size_t i;
+	json_t *each;
+	const json_t *properties = json_object_get(schema, "properties");
+	if (properties) {
+		assert_true(json_is_false(json_object_get(schema, "additionalProperties")));
+		assert_int_equal(json_array_size(json_object_get(schema, "required")), json_object_size(properties));
+		json_array_foreach (json_object_get(schema, "required"), i, each)
+			if (!json_object_get(properties, json_string_value(each)))
+				fail_msg("%s: no property %s", agent, json_string_value(each));
+	}
+	json_object_foreach ((json_t *)properties, key, each)
+		check_schema(agent, each);
+	json_array_foreach (json_object_get(schema, "anyOf"), i, each)
+		check_schema(agent, each);
+	if (json_object_get(schema, "items"))
+		check_schema(agent, json_object_get(schema, "items"));
+}
+
+static void schemas_are_strict(void **state)
+{
+	guint i = 0;
+	for (const struct agent *const *agent = roster_all(); *agent; agent++, i++) {
+		g_autoptr(json_t) schema = agent_schema(*agent);
+		assert_string_equal(agent_name(*agent), llm_option_agents[i]);
+		assert_int_equal(schema != NULL, !g_str_equal(agent_name(*agent), "coding"));
+		check_schema(agent_name(*agent), schema);
+	}
+	assert_null(llm_option_agents[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +228,7 @@ int main(void)
 		cmocka_unit_test(nonsense_twice_is_an_error),
 		cmocka_unit_test(a_failing_model_is_handed_up),
 		cmocka_unit_test(every_agent_has_instructions),
+		cmocka_unit_test(schemas_are_strict),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@ struct client {
 	char *folder; /* of the socket, private to this user */
 	char *socket;
 	struct places places;
+	struct llm_options *llm;
 };
 
 G_DEFINE_QUARK(ll3m_client_error, client_error)
@@ -24,6 +25,7 @@ G_DEFINE_QUARK(ll3m_client_error, client_error)
 /* ---- the server of this process ---- */
 static bool start_engine(struct client *client, const struct options *o, GError **error)
 {
+	client->llm = llm_options_read(o, client->places.library);
 	const struct engine_options options = {
 		.store_kind = options_string(o, "store.kind"),
 		.store_path = client->places.store,
@@ -38,9 +40,7 @@ static bool start_engine(struct client *client, const struct options *o, GError 
 			.start_seconds = 60,
 			.gpu = options_bool(o, "blender.gpu_rendering"),
 			.grace_seconds = 4},
-		.llm = {.provider = options_string(o, "models.provider"),
-			.file = options_string(o, "models.file"),
-			.library_dir = client->places.library},
+		.llm = *client->llm,
 		.out_dir = client->places.out,
 		.rounds = (int)options_int(o, "refine.rounds"),
 		.repairs = (int)options_int(o, "refine.repairs"),
@@ -105,6 +105,7 @@ void client_close(struct client *client)
 		engine_close(client->engine);
 	client_abandon(client);
 	places_clear(&client->places);
+	g_free(client->llm);
 	g_free(client->socket);
 	g_free(client->folder);
 	g_free(client);

@@ -108,7 +108,7 @@ static int run(struct cli *cli)
 		return cli_connect(cli, &code) ? show_finished(cli) : code;
 	if (args_has(cli->args, "image"))
 		return cli_fail_code("llm.cannot", "the built-in modeler cannot look at pictures; --image needs a "
-						   "vision model: set models.provider in config/config.yaml");
+						   "vision model: set models.default.provider in config/config.yaml");
 	if (args_has(cli->args, "text") || args_has(cli->args, "session-id"))
 		return create(cli);
 	help_print(commands[0]);

@@ -95,5 +95,5 @@ const struct command cmd_sessions = {"sessions", "sessions [list | show ID | con
 	"Lists sessions, and goes on with interrupted ones.",
 	"continue  goes on with a run that was interrupted or cancelled, from its last finished step\n"
 	"open      takes further wishes for a finished asset\n"
-	"record    prints the models' answers of the session, which `models.provider: replay` reads",
+	"record    prints the models' answers of the session, which `models.default.provider: replay` reads",
 	rows, run};

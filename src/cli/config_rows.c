@@ -3,6 +3,7 @@
  * are those of the published client, so that its configuration files go on working.
  */
 #include "cli/config.h"
+#include "engine/engine.h"
 
 const struct option_row config_blender_rows[] = {
 	{.name = "blender.headless_rendering",
@@ -130,18 +131,7 @@ const struct option_row config_store_rows[] = {
 	{0},
 };
 
-static const char *const providers_known[] = {"builtin", "scripted", "replay", NULL};
-
-const struct option_row config_models_rows[] = {
-	{.name = "models.provider",
-		.type = OPTION_CHOICE,
-		.initial = "builtin",
-		.choices = providers_known,
-		.about = "Who answers the agents; builtin needs no network and no key."},
-	{.name = "models.file",
-		.type = OPTION_PATH,
-		.initial = "",
-		.about = "The recording that the scripted and replay providers answer from."},
+const struct option_row config_library_rows[] = {
 	{.name = "library.path",
 		.type = OPTION_PATH,
 		.initial = "",
@@ -210,4 +200,5 @@ const struct option_row config_refine_rows[] = {
 };
 
 const struct option_row *const config_tables[] = {config_blender_rows, config_render_rows, config_session_rows,
-	config_store_rows, config_models_rows, config_exec_rows, config_refine_rows, config_export_rows, NULL};
+	config_store_rows, llm_option_rows, config_library_rows, config_exec_rows, config_refine_rows,
+	config_export_rows, NULL};
