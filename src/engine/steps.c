@@ -88,10 +88,10 @@ static bool is_refusal(const GError *error)
 
 static json_t *usage_told(const struct llm_usage *usage)
 {
-	return json_make("{s:I, s:I, s:I, s:I, s:I, s:o}", "tokens_in", (json_int_t)usage->tokens_in, "tokens_cached",
-		(json_int_t)usage->tokens_cached, "tokens_written", (json_int_t)usage->tokens_written, "tokens_out",
-		(json_int_t)usage->tokens_out, "tokens_reasoning", (json_int_t)usage->tokens_reasoning, "usd",
-		usage->usd < 0 ? json_null() : json_real(usage->usd));
+	return json_make("{s:I, s:I, s:I, s:I, s:I, s:o, s:b}", "tokens_in", (json_int_t)usage->tokens_in,
+		"tokens_cached", (json_int_t)usage->tokens_cached, "tokens_written", (json_int_t)usage->tokens_written,
+		"tokens_out", (json_int_t)usage->tokens_out, "tokens_reasoning", (json_int_t)usage->tokens_reasoning,
+		"usd", usage->usd < 0 ? json_null() : json_real(usage->usd), "estimated", usage->estimated);
 }
 
 /* A try that did not answer may have cost something, and is told at once: the step itself tells of the whole call. */

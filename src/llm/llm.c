@@ -1,5 +1,6 @@
 /* The doors of llm/: opening what the options name, and the small structs. Asking is ask.c. */
 #include "llm/llm_int.h"
+#include "net/httpc.h"
 
 #include <string.h>
 
@@ -44,7 +45,7 @@ static char *options_key(const struct llm_options *o)
 	g_autofree char *words = g_strjoin("\n", o->provider, o->model ? o->model : "", o->base_url ? o->base_url : "",
 		o->key_env ? o->key_env : "", o->key_file ? o->key_file : "", o->reasoning ? o->reasoning : "",
 		o->vision ? o->vision : "", o->structure ? o->structure : "", o->file ? o->file : "",
-		o->library_dir ? o->library_dir : "", o->ca_file ? o->ca_file : "", NULL);
+		o->library_dir ? o->library_dir : "", NULL);
 	return g_strdup_printf("%s\n%d %g %d %" G_GINT64_FORMAT " %g %g %g %g %g %d", words, o->max_tokens,
 		o->temperature, o->temperature_set, o->context, o->seconds, o->silence_seconds, o->price_in,
 		o->price_cached, o->price_out, o->priced);
@@ -72,7 +73,7 @@ static struct choice *open_choice(struct llm *llm, const struct llm_options *opt
 		.priced = "",
 	};
 	g_ptr_array_add(llm->choices, choice);
-	choice->state = provider->ops->open(provider, options, &choice->abilities, error);
+	choice->state = provider->ops->open(llm, provider, options, &choice->abilities, error);
 	return choice->state ? choice : NULL;
 }
 
@@ -140,6 +141,10 @@ struct llm *llm_open(const struct llm_options *options, GError **error)
 	}
 	struct llm *llm = g_new0(struct llm, 1);
 	llm->clock = options->clock ? *options->clock : llm_clock_real;
+	llm->httpc = httpc_new(NULL);
+	const char *ca_file = options->ca_file ? options->ca_file : g_getenv("SSL_CERT_FILE");
+	if (ca_file && *ca_file)
+		httpc_trust(llm->httpc, ca_file);
 	llm->choices = g_ptr_array_new_with_free_func(choice_free);
 	llm->seats = g_array_new(FALSE, FALSE, sizeof(struct seat));
 	g_array_set_clear_func(llm->seats, seat_clear);
@@ -158,6 +163,7 @@ void llm_close(struct llm *llm)
 		return;
 	g_array_unref(llm->seats);
 	g_ptr_array_unref(llm->choices);
+	httpc_free(llm->httpc);
 	g_free(llm);
 }
 
@@ -218,6 +224,7 @@ void llm_usage_add(struct llm_usage *sum, const struct llm_usage *more)
 	sum->tokens_written += more->tokens_written;
 	sum->tokens_out += more->tokens_out;
 	sum->tokens_reasoning += more->tokens_reasoning;
+	sum->estimated = sum->estimated || more->estimated;
 	sum->usd = sum->usd < 0 || more->usd < 0 ? -1 : sum->usd + more->usd;
 }
 
@@ -228,5 +235,6 @@ struct llm_usage llm_usage_read(const json_t *usage)
 		.tokens_written = json_int(usage, "tokens_written", 0),
 		.tokens_out = json_int(usage, "tokens_out", 0),
 		.tokens_reasoning = json_int(usage, "tokens_reasoning", 0),
-		.usd = json_num(usage, "usd", usage ? -1 : 0)};
+		.usd = json_num(usage, "usd", usage ? -1 : 0),
+		.estimated = json_bool(usage, "estimated", false)};
 }

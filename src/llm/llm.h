@@ -28,7 +28,7 @@ enum llm_error_code {
 	LLM_ERROR_TOO_LONG, /* the request does not fit the model, or the answer passed its ceiling */
 	LLM_ERROR_BUSY,     /* overloaded or rate limited, also after retries: later */
 	LLM_ERROR_NETWORK,  /* no connection, cut stream, deadline, also after retries: later */
-	LLM_ERROR_REFUSED, /* refused or filtered: give up on this request. No provider sets it; see LLM_STOP_REFUSAL */
+	LLM_ERROR_REFUSED, /* filtered before there was an answer: give up on this request; see LLM_STOP_REFUSAL, too */
 	LLM_ERROR_REPLY,   /* an answer outside the wire format, twice */
 	LLM_ERROR_END,     /* scripted, replay: the recording has no more answers, or another request than this one */
 };
@@ -86,6 +86,7 @@ struct llm_usage {
 	gint64 tokens_out;       /* all of the output, reasoning too */
 	gint64 tokens_reasoning; /* of these, thought and not shown */
 	double usd;              /* negative: unknown */
+	bool estimated;          /* the service did not count, or not to the end */
 };
 /* Adds up; a sum with something unknown is unknown. */
 void llm_usage_add(struct llm_usage *sum, const struct llm_usage *more);
@@ -158,8 +159,8 @@ struct llm_options {
 	const char *fallback; /* "PROVIDER/MODEL[@BASE_URL], …": asked in turn when this one is gone, refuses, is over
 				 its limit or stays away */
 	const char *file;     /* scripted and replay: the recording */
-	const char *library_dir;          /* builtin: the exemplar library */
-	const char *ca_file;              /* certificates to trust instead of the system's */
+	const char *library_dir; /* builtin: the exemplar library */
+	const char *ca_file;     /* certificates to trust instead of the system's; of the first options, for all */
 	const struct llm_options *agents; /* further ones by agent, ended by one without a provider; or NULL */
 	const struct llm_clock *clock;    /* NULL: the machine's own */
 };
@@ -189,9 +190,10 @@ struct llm_reply *llm_ask(struct llm *llm, const struct llm_request *request, co
 /* Of the agent's model (of its first choice, where it has fallbacks). Never NULL. */
 const struct llm_abilities *llm_abilities(const struct llm *llm, const char *agent);
 
-/* One tiny request to each model that is configured, fallbacks too, each once: [{"agents": [name], "provider", "model",
- * "ok", "error": {"code", "message"} or null, "seconds", "usd" or null, "abilities": {…}}]. New reference, or NULL with
- * CANCEL_ERROR. */
+/* One tiny request to each model that an agent may come to, once, without retries: [{"agents": [name], "provider",
+ * "model", "fallback": it is nobody's first choice, "asked": false where there is no service to ask, "ok", "error":
+ * {"code", "message"} or null, "seconds", "tokens_in", "tokens_out", "usd" or null, "abilities": {…}}]. New reference,
+ * or NULL with CANCEL_ERROR. */
 json_t *llm_check(struct llm *llm, struct cancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The names of the providers, NULL-terminated. */

@@ -35,7 +35,7 @@ struct script *builtin_need_script(const json_t *facts, GError **error)
 	return script;
 }
 
-static void *builtin_open(const struct llm_provider *provider, const struct llm_options *options,
+static void *builtin_open(struct llm *llm, const struct llm_provider *provider, const struct llm_options *options,
 	struct llm_abilities *abilities, GError **error)
 {
 	g_autoptr(GError) why = NULL;

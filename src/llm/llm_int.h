@@ -4,6 +4,7 @@
 #include "llm/llm.h"
 
 struct service;
+struct httpc;
 
 /* A provider: a row of providers.def. */
 struct llm_provider {
@@ -24,7 +25,7 @@ struct llm_outcome {
 struct llm_ops {
 	/* All required. open() returns the provider's own state for one model and fills `abilities` in, whose
 	 * provider and model are set. */
-	void *(*open)(const struct llm_provider *provider, const struct llm_options *options,
+	void *(*open)(struct llm *llm, const struct llm_provider *provider, const struct llm_options *options,
 		struct llm_abilities *abilities, GError **error);
 	void (*close)(void *state);
 	struct llm_reply *(*ask)(void *state, const struct llm_request *request, const struct llm_watch *watch,
@@ -50,6 +51,7 @@ struct llm {
 	GPtrArray *choices; /* of struct choice, owned */
 	GArray *seats;      /* of struct seat; the first is everyone else's */
 	struct llm_clock clock;
+	struct httpc *httpc; /* of every service: connections are kept */
 };
 
 const struct seat *llm_seat(const struct llm *llm, const char *agent);

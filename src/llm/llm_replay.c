@@ -56,7 +56,7 @@ static json_t *load(const char *path, GError **error)
 	return json_incref(calls);
 }
 
-static void *replay_open(const struct llm_provider *provider, const struct llm_options *options,
+static void *replay_open(struct llm *llm, const struct llm_provider *provider, const struct llm_options *options,
 	struct llm_abilities *abilities, GError **error)
 {
 	abilities->known = true;

@@ -7,8 +7,10 @@
 
 static const char *const provider_names[] = {
 #define PROVIDER(name, ops) name,
+#define SERVICE(name, ...) name,
 #include "llm/providers.def"
 #undef PROVIDER
+#undef SERVICE
 	NULL};
 static const char *const reasoning_names[] = {"off", "low", "medium", "high", NULL};
 static const char *const structure_names[] = {"schema", "object", "none", NULL};

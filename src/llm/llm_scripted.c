@@ -73,7 +73,7 @@ static json_t *load(const char *path, GError **error)
 	return g_steal_pointer(&answers);
 }
 
-static void *scripted_open(const struct llm_provider *provider, const struct llm_options *options,
+static void *scripted_open(struct llm *llm, const struct llm_provider *provider, const struct llm_options *options,
 	struct llm_abilities *abilities, GError **error)
 {
 	abilities->known = true;

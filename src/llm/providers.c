@@ -1,11 +1,14 @@
 /* The table of providers: see providers.def. */
 #include "base/suggest.h"
-#include "llm/llm_int.h"
+#include "llm/service.h"
 
 const struct llm_provider llm_table[] = {
 #define PROVIDER(word, table) {.name = word, .ops = &table},
+#define SERVICE(word, format, ...)                                                                                     \
+	{.name = word, .ops = &llm_service, .service = &(const struct service){.wire = &format, __VA_ARGS__}},
 #include "llm/providers.def"
 #undef PROVIDER
+#undef SERVICE
 	{0},
 };
 

@@ -22,7 +22,7 @@ struct lane {
 };
 
 struct httpc {
-	char *socket_path, *no_proxy;
+	char *socket_path, *no_proxy, *ca_file;
 	GMutex lock; /* guards lanes */
 	GQueue lanes;
 };
@@ -36,7 +36,8 @@ struct flight {
 	struct http_answer *answer;
 	GByteArray *body;
 	gsize max;
-	gint64 last_news; /* when the last byte came or went */
+	enum { KIND_UNKNOWN, KIND_STREAM, KIND_WHOLE } kind; /* of the answer's body */
+	gint64 last_news;                                    /* when the last byte came or went */
 	curl_off_t uploaded;
 	GError *error; /* of a callback */
 };
@@ -66,6 +67,12 @@ struct httpc *httpc_new(const char *socket_path)
 	return httpc;
 }
 
+void httpc_trust(struct httpc *httpc, const char *ca_file)
+{
+	g_free(httpc->ca_file);
+	httpc->ca_file = g_strdup(ca_file);
+}
+
 void httpc_free(struct httpc *httpc)
 {
 	if (!httpc)
@@ -75,6 +82,7 @@ void httpc_free(struct httpc *httpc)
 	g_mutex_clear(&httpc->lock);
 	g_free(httpc->socket_path);
 	g_free(httpc->no_proxy);
+	g_free(httpc->ca_file);
 	g_free(httpc);
 }
 
@@ -146,13 +154,27 @@ static size_t on_header(char *bytes, size_t one, size_t size, void *arg)
 	return size;
 }
 
+/* Whether this answer's body is given in pieces: known with its first piece. */
+static bool is_streamed(struct flight *flight)
+{
+	long status = 0;
+	char *type = NULL;
+	if (!flight->fn || flight->kind != KIND_UNKNOWN)
+		return flight->kind == KIND_STREAM;
+	curl_easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(flight->easy, CURLINFO_CONTENT_TYPE, &type);
+	const char *wanted = flight->call->stream_type;
+	gsize size = wanted ? strlen(wanted) : 0;
+	bool typed = !wanted || (type && g_ascii_strncasecmp(type, wanted, size) == 0 && !g_ascii_isalnum(type[size]));
+	flight->kind = status / 100 == 2 && typed ? KIND_STREAM : KIND_WHOLE;
+	return flight->kind == KIND_STREAM;
+}
+
 static size_t on_body(char *bytes, size_t one, size_t size, void *arg)
 {
 	struct flight *flight = arg;
-	long status = 0;
 	flight->last_news = g_get_monotonic_time();
-	curl_easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (flight->fn && status / 100 == 2) {
+	if (is_streamed(flight)) {
 		if (flight->fn(bytes, size, flight->arg, &flight->error))
 			return size;
 		if (!flight->error)
@@ -208,6 +230,8 @@ static void set_up(const struct httpc *httpc, struct flight *flight, struct curl
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL); /* Debian's default parses the bundle for each connection */
+	if (httpc->ca_file)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, httpc->ca_file);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(connect_seconds * 1000));
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "ll3m/" LL3M_VERSION);
 	curl_easy_setopt(easy, CURLOPT_NOPROXY, httpc->no_proxy);
