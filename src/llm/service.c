@@ -185,8 +185,8 @@ static bool on_event(const struct sse_event *event, void *arg)
 {
 	struct stream *stream = arg;
 	bool go_on = stream_take(stream, event->data, event->size);
-	if (stream->done)
-		stream->call->silence_seconds = LINGER_SECONDS;
+	if (stream->done || stream->stopped)
+		stream->call->silence_seconds = MIN(stream->call->silence_seconds, LINGER_SECONDS);
 	return go_on;
 }
 
@@ -331,7 +331,7 @@ static struct llm_reply *exchange(
 		g_propagate_error(error, g_steal_pointer(&why));
 	else if (answer && stream->bytes == 0)
 		blame_answer(e, answer, e->llm->clock.wall(e->llm->clock.arg), stream->outcome, error);
-	else if (answer || stream->done)
+	else if (answer || stream->done || stream->stopped)
 		return finish(stream, error);
 	else
 		blame_network(e, why, stream->outcome, error);
