@@ -19,6 +19,7 @@ enum {
 	EVENT_MAX = 6 << 20,    /* of one event: it may hold a whole answer, with escapes */
 	STREAM_MAX = 256 << 20, /* of a stream: a delta of one letter may be 500 bytes long */
 	OTHER_MAX = 1 << 20,    /* of an answer that is no stream */
+	COUNT_MAX = 1 << 30,    /* of tokens */
 	TOKENS_USUAL = 32768,   /* of an answer, when nothing says otherwise */
 };
 #define LINGER_SECONDS 2 /* for the end of the stream, once all has been said */
@@ -158,6 +159,12 @@ void stream_stop(struct stream *stream, enum llm_stop stop)
 	if (!stream->stopped || stream->stop == LLM_STOP_DONE)
 		stream->stop = stop;
 	stream->stopped = true;
+}
+
+gint64 usage_count(const json_t *usage, const char *key, gint64 otherwise)
+{
+	gint64 count = json_int(usage, key, otherwise);
+	return count >= 0 && count <= COUNT_MAX ? count : otherwise;
 }
 
 bool stream_take(struct stream *stream, const char *data, gsize size)

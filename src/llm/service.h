@@ -92,6 +92,8 @@ extern const struct wire wire_openai, wire_anthropic, wire_gemini;
 /* ---- for the formats: service.c ---- */
 void stream_text(struct stream *stream, const char *text); /* NULL and "" add nothing */
 void stream_stop(struct stream *stream, enum llm_stop stop);
+/* A count of tokens, or `otherwise` when it is none that can be. */
+gint64 usage_count(const json_t *usage, const char *key, gint64 otherwise);
 /* Takes one event's data; false when nothing more is wanted. For the fuzzers, too. */
 bool stream_take(struct stream *stream, const char *data, gsize size);
 

@@ -89,11 +89,11 @@ static void take_usage(struct stream *stream, const json_t *usage)
 	if (!json_is_object(usage))
 		return;
 	gint64 fresh = sum->tokens_in - sum->tokens_cached - sum->tokens_written;
-	fresh = json_int(usage, "input_tokens", fresh);
-	sum->tokens_cached = json_int(usage, "cache_read_input_tokens", sum->tokens_cached);
-	sum->tokens_written = json_int(usage, "cache_creation_input_tokens", sum->tokens_written);
+	fresh = usage_count(usage, "input_tokens", fresh);
+	sum->tokens_cached = usage_count(usage, "cache_read_input_tokens", sum->tokens_cached);
+	sum->tokens_written = usage_count(usage, "cache_creation_input_tokens", sum->tokens_written);
 	sum->tokens_in = fresh + sum->tokens_cached + sum->tokens_written;
-	sum->tokens_out = json_int(usage, "output_tokens", sum->tokens_out);
+	sum->tokens_out = usage_count(usage, "output_tokens", sum->tokens_out);
 }
 
 static void take_stop(struct stream *stream, const char *reason)

@@ -153,10 +153,10 @@ static void take_usage(struct stream *stream, const json_t *usage)
 	struct llm_usage *sum = &stream->outcome->usage;
 	if (!json_is_object(usage))
 		return;
-	sum->tokens_in = json_int(usage, "promptTokenCount", sum->tokens_in);
-	sum->tokens_cached = json_int(usage, "cachedContentTokenCount", sum->tokens_cached);
-	sum->tokens_reasoning = json_int(usage, "thoughtsTokenCount", sum->tokens_reasoning);
-	sum->tokens_out = json_int(usage, "candidatesTokenCount", 0) + sum->tokens_reasoning;
+	sum->tokens_in = usage_count(usage, "promptTokenCount", sum->tokens_in);
+	sum->tokens_cached = usage_count(usage, "cachedContentTokenCount", sum->tokens_cached);
+	sum->tokens_reasoning = usage_count(usage, "thoughtsTokenCount", sum->tokens_reasoning);
+	sum->tokens_out = usage_count(usage, "candidatesTokenCount", 0) + sum->tokens_reasoning;
 	stream->counted = true;
 }
 

@@ -96,11 +96,11 @@ static void take_usage(struct stream *stream, const json_t *usage)
 		return;
 	const json_t *in = json_object_get(usage, "prompt_tokens_details");
 	const json_t *out = json_object_get(usage, "completion_tokens_details");
-	sum->tokens_in = json_int(usage, "prompt_tokens", sum->tokens_in);
-	sum->tokens_out = json_int(usage, "completion_tokens", sum->tokens_out);
+	sum->tokens_in = usage_count(usage, "prompt_tokens", sum->tokens_in);
+	sum->tokens_out = usage_count(usage, "completion_tokens", sum->tokens_out);
 	sum->tokens_cached =
-		json_int(in, "cached_tokens", json_int(usage, "prompt_cache_hit_tokens", sum->tokens_cached));
-	sum->tokens_reasoning = json_int(out, "reasoning_tokens", sum->tokens_reasoning);
+		usage_count(in, "cached_tokens", usage_count(usage, "prompt_cache_hit_tokens", sum->tokens_cached));
+	sum->tokens_reasoning = usage_count(out, "reasoning_tokens", sum->tokens_reasoning);
 	stream->usd = json_num(usage, "cost", stream->usd);
 	stream->counted = true;
 }
