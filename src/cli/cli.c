@@ -66,7 +66,7 @@ static const struct {
 	{"exec.protocol", CLI_INTERRUPTED, NULL},
 };
 
-static enum cli_exit exit_of(const char *fault)
+enum cli_exit cli_exit_of(const char *fault)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(exits); i++) {
 		if (g_str_equal(exits[i].fault, fault))
@@ -88,7 +88,7 @@ int cli_fail_code(const char *fault, const char *message)
 {
 	const char *next = next_of(fault);
 	fprintf(stderr, "ll3m: %s%s%s\n", message, next ? "; " : "", next ? next : "");
-	return exit_of(fault);
+	return cli_exit_of(fault);
 }
 
 int cli_fail(const GError *error)

@@ -119,6 +119,9 @@ GBytes *engine_blob(struct engine *engine, const char *hash, GError **error) G_G
 /* The steps of the session's runs, with the models' answers: what the replay provider reads. */
 json_t *engine_recording(struct engine *engine, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 json_t *engine_describe(struct engine *engine, struct cancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One tiny request to each configured model, which may cost something: as llm_check() has it, with errors by their
+ * stable names. */
+json_t *engine_check_models(struct engine *engine, struct cancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- events ---- */
 struct subscription;

@@ -58,8 +58,9 @@ struct run {
 	struct store_version *version;
 	GPtrArray *artifacts;
 	int next_version;
-	json_t *result; /* told in run.finished */
-	bool ending;    /* its work is done, it is about to leave; guarded by engine.lock */
+	json_t *result;  /* told in run.finished */
+	bool blind_told; /* that a model is not shown pictures */
+	bool ending;     /* its work is done, it is about to leave; guarded by engine.lock */
 };
 
 /* Does the work of a step: its result (an object) in *result_out, or false with `error` set: then nothing is recorded

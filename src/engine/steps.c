@@ -189,6 +189,23 @@ static GPtrArray *load_images(struct run *run, const json_t *pictures, GError **
 	return g_steal_pointer(&images);
 }
 
+/* A model that cannot look is not told of pictures; what is measured has to do, and the person hears of it once. */
+static void go_blind(struct run *run, const struct llm_abilities *abilities, json_t **facts)
+{
+	json_t *without = json_copy(*facts);
+	json_object_del(without, "views");
+	json_decref(*facts);
+	*facts = without;
+	if (run->blind_told)
+		return;
+	run->blind_told = true;
+	g_autofree char *message =
+		g_strdup_printf("%s %s cannot look at pictures: the asset is judged by its measures alone",
+			abilities->provider, abilities->model);
+	run_tell(run, EVENT_WARNING_GIVEN,
+		json_make("{s:s, s:o}", "code", "model.blind", "message", json_text(message)));
+}
+
 json_t *step_agent(struct run *run, enum agent_phase phase, enum llm_output output, const char *key, json_t *facts,
 	const json_t *pictures, GError **error)
 {
@@ -196,7 +213,10 @@ json_t *step_agent(struct run *run, enum agent_phase phase, enum llm_output outp
 	g_autoptr(GPtrArray) images = NULL;
 	const struct agent *agent = roster_find(phase, output);
 	struct agent_step step = {.run = run, .key = key};
-	if (pictures && llm_abilities(run->engine->llm, agent_name(agent))->vision) {
+	const struct llm_abilities *abilities = llm_abilities(run->engine->llm, agent_name(agent));
+	if (pictures && !abilities->vision && *abilities->model)
+		go_blind(run, abilities, &owned);
+	if (pictures && abilities->vision) {
 		images = load_images(run, pictures, error);
 		if (!images)
 			return NULL;

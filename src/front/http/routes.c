@@ -31,6 +31,13 @@ static void get_about(struct http_request *request, void *arg)
 	reply(request, 200, about, error);
 }
 
+static void post_models_check(struct http_request *request, void *arg)
+{
+	g_autoptr(GError) error = NULL;
+	json_t *models = engine_check_models(arg, http_cancel(request), &error);
+	reply(request, 200, models, error);
+}
+
 static void get_sessions(struct http_request *request, void *arg)
 {
 	g_autoptr(GError) error = NULL;
@@ -159,6 +166,7 @@ static void get_blob(struct http_request *request, void *arg)
 const struct http_route routes[] = {
 	{"GET", "/v1/health", get_health},
 	{"GET", "/v1/about", get_about},
+	{"POST", "/v1/models/check", post_models_check},
 	{"GET", "/v1/sessions", get_sessions},
 	{"POST", "/v1/sessions", post_session},
 	{"GET", "/v1/sessions/{id}", get_session},
