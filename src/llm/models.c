@@ -25,7 +25,8 @@ static gsize fits(const struct model *model, const char *name)
 	if (g_ascii_strncasecmp(name, model->id, size) != 0)
 		return 0;
 	const char *rest = name + size;
-	bool version = *rest == '-' && (g_ascii_isdigit(rest[1]) && g_ascii_isdigit(rest[2]));
+	bool version =
+		*rest == '-' && g_ascii_isdigit(rest[1]) && (g_ascii_isdigit(rest[2]) || strcmp(rest, "-0") == 0);
 	bool end = *rest == '\0' || *rest == ':' || *rest == '@' || version || g_str_has_prefix(rest, "-latest") ||
 		   g_str_has_prefix(rest, "-preview");
 	bool local = g_str_equal(model->provider, "local");

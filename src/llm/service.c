@@ -232,7 +232,8 @@ static void estimate(const struct stream *stream, struct llm_usage *usage)
 static void count(struct stream *stream)
 {
 	struct llm_usage *usage = &stream->outcome->usage;
-	if (!stream->counted && stream->bytes > 0)
+	bool counted = stream->counted && (usage->tokens_out > 0 || stream->text->len == 0);
+	if (!counted && stream->bytes > 0)
 		estimate(stream, usage);
 	if (stream->bytes > 0)
 		usage->usd = stream->usd >= 0 ? stream->usd : model_price(stream->endpoint->abilities, usage);
