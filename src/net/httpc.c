@@ -6,6 +6,7 @@
 #include "net/httpc.h"
 
 #include "net/net.h"
+#include "net/trust_int.h"
 
 #include <curl/curl.h>
 #include <pthread.h>
@@ -22,7 +23,8 @@ struct lane {
 };
 
 struct httpc {
-	char *socket_path, *no_proxy, *ca_file;
+	char *socket_path, *no_proxy;
+	struct trust *trust;
 	GMutex lock; /* guards lanes */
 	GQueue lanes;
 };
@@ -62,6 +64,7 @@ struct httpc *httpc_new(const char *socket_path)
 	struct httpc *httpc = g_new0(struct httpc, 1);
 	httpc->socket_path = g_strdup(socket_path);
 	httpc->no_proxy = g_strconcat("localhost,127.0.0.1,::1", others ? "," : "", others, NULL);
+	httpc->trust = trust_new();
 	g_mutex_init(&httpc->lock);
 	g_queue_init(&httpc->lanes);
 	return httpc;
@@ -69,8 +72,7 @@ struct httpc *httpc_new(const char *socket_path)
 
 void httpc_trust(struct httpc *httpc, const char *ca_file)
 {
-	g_free(httpc->ca_file);
-	httpc->ca_file = g_strdup(ca_file);
+	trust_set(httpc->trust, ca_file);
 }
 
 void httpc_free(struct httpc *httpc)
@@ -82,7 +84,7 @@ void httpc_free(struct httpc *httpc)
 	g_mutex_clear(&httpc->lock);
 	g_free(httpc->socket_path);
 	g_free(httpc->no_proxy);
-	g_free(httpc->ca_file);
+	trust_free(httpc->trust);
 	g_free(httpc);
 }
 
@@ -229,9 +231,6 @@ static void set_up(const struct httpc *httpc, struct flight *flight, struct curl
 	curl_easy_setopt(easy, CURLOPT_URL, call->url);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL); /* Debian's default parses the bundle for each connection */
-	if (httpc->ca_file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, httpc->ca_file);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(connect_seconds * 1000));
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "ll3m/" LL3M_VERSION);
 	curl_easy_setopt(easy, CURLOPT_NOPROXY, httpc->no_proxy);
@@ -378,10 +377,11 @@ struct http_answer *httpc_stream(struct httpc *httpc, const struct http_call *ca
 	flight.answer = g_new0(struct http_answer, 1);
 	flight.answer->headers = g_ptr_array_new_with_free_func(g_free);
 	set_up(httpc, &flight, headers);
+	bool done = !g_str_has_prefix(call->url, "https://") || trust_apply(httpc->trust, lane->easy, error);
 	sigset_t before;
 	bool was_pending = hold_broken_pipe(&before);
 	curl_multi_add_handle(lane->multi, lane->easy);
-	bool done = fly(lane, &flight, cancel, error);
+	done = done && fly(lane, &flight, cancel, error);
 	if (done) {
 		finish_answer(&flight);
 	} else {
