@@ -18,21 +18,21 @@ TOKENS = ["    seat", " = add", "_box(", "\"seat\",", " (0.45,", " 0.43,", " 0.0
 holding = {"here": 0, "gate": None}
 
 
-def openai(token):
+def openai(token, number):
     delta = {"id": "chatcmpl-C1aB2c3D4e5F6", "object": "chat.completion.chunk", "created": 1763900000, "model": "gpt-5-mini-2025-08-07",
              "service_tier": "default", "system_fingerprint": None, "choices": [{"index": 0, "delta": {"content": token}, "finish_reason": None}],
-             "usage": None, "obfuscation": "x1Y2z3"}
+             "usage": None}
     return f"data: {json.dumps(delta, separators=(',', ':'))}\n\n"
 
 
-def anthropic(token):
+def anthropic(token, number):
     delta = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": token}}
     return f"event: content_block_delta\ndata: {json.dumps(delta, separators=(',', ':'))}\n\n"
 
 
-def gemini(token):
+def gemini(token, number):
     part = {"candidates": [{"content": {"parts": [{"text": token * 8}], "role": "model"}, "index": 0}],
-            "usageMetadata": {"promptTokenCount": 1200, "candidatesTokenCount": 30, "totalTokenCount": 1230}, "modelVersion": "gemini-2.5-flash"}
+            "usageMetadata": {"promptTokenCount": 1200, "candidatesTokenCount": number, "totalTokenCount": 1200 + number}, "modelVersion": "gemini-2.5-flash"}
     return f"data: {json.dumps(part)}\r\n\r\n"
 
 
@@ -59,7 +59,7 @@ async def serve(reader, writer):
         body = (await reader.readexactly(length)).decode()
         make = anthropic if "/messages" in head else gemini if ":stream" in head else openai
         what, amount = (head.split("/models/")[1].split(":")[0] if make is gemini else json.loads(body)["model"]).split("-")
-        block = "".join(make(TOKENS[i % len(TOKENS)]) for i in range(200)).encode()
+        block = "".join(make(TOKENS[i % len(TOKENS)], i) for i in range(200)).encode()
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
         left = int(amount) * 1024 if what == "stream" else 50 * 1024
         while left > 0:

@@ -139,19 +139,46 @@ bool message_is(const struct llm_request *request, guint i, const char *role)
 }
 
 /* ---- the answer ---- */
-void stream_text(struct stream *stream, const char *text)
+void stream_init(struct stream *stream, const struct endpoint *endpoint, const struct llm_watch *watch,
+	struct llm_outcome *outcome)
 {
-	if (!text || !*text || stream->error)
+	*stream = (struct stream){.endpoint = endpoint,
+		.watch = watch,
+		.outcome = outcome,
+		.text = g_string_new(NULL),
+		.shape = {.around = g_string_new(NULL)},
+		.start = g_get_monotonic_time(),
+		.usd = -1};
+}
+
+void stream_clear(struct stream *stream)
+{
+	g_string_free(stream->text, TRUE);
+	g_string_free(stream->shape.around, TRUE);
+	g_clear_error(&stream->error);
+}
+
+/* The text has grown from `before` on. */
+static void tell_text(struct stream *stream, gsize before)
+{
+	if (stream->text->len == before)
 		return;
 	if (stream->outcome->first_seconds <= 0)
 		stream->outcome->first_seconds = (double)(g_get_monotonic_time() - stream->start) / G_USEC_PER_SEC;
-	if (stream->text->len + strlen(text) > ANSWER_MAX) {
+	if (stream->text->len > ANSWER_MAX)
 		g_set_error(&stream->error, LLM_ERROR, LLM_ERROR_TOO_LONG, "the answer of %s %s passed %d MiB",
 			stream->endpoint->provider->name, stream->endpoint->model, ANSWER_MAX >> 20);
+	else
+		stream->watch->piece(stream->text->str + before, stream->watch->arg);
+}
+
+void stream_text(struct stream *stream, const char *text)
+{
+	gsize before = stream->text->len;
+	if (!text || stream->error)
 		return;
-	}
 	g_string_append(stream->text, text);
-	stream->watch->piece(text, stream->watch->arg);
+	tell_text(stream, before);
 }
 
 void stream_stop(struct stream *stream, enum llm_stop stop)
@@ -167,15 +194,10 @@ gint64 usage_count(const json_t *usage, const char *key, gint64 otherwise)
 	return count >= 0 && count <= COUNT_MAX ? count : otherwise;
 }
 
-bool stream_take(struct stream *stream, const char *data, gsize size)
+/* Reads an event as JSON. */
+static void take_whole(struct stream *stream, const char *data, gsize size)
 {
 	g_autoptr(GError) why = NULL;
-	if (stream->done)
-		return true;
-	if (size == strlen("[DONE]") && memcmp(data, "[DONE]", size) == 0) {
-		stream->done = true;
-		return true;
-	}
 	g_autoptr(json_t) event = json_parse(data, size, EVENT_MAX, &why);
 	if (!json_is_object(event))
 		g_set_error(&stream->error, LLM_ERROR, LLM_ERROR_REPLY,
@@ -185,6 +207,30 @@ bool stream_take(struct stream *stream, const char *data, gsize size)
 		blame_event(stream->endpoint, event, stream->outcome, &stream->error);
 	else
 		stream->endpoint->service->wire->event(stream, event);
+}
+
+bool stream_take(struct stream *stream, const char *data, gsize size)
+{
+	gsize before = stream->text->len;
+	const struct llm_usage usage = stream->outcome->usage;
+	if (stream->done)
+		return true;
+	if (shape_match(&stream->shape, data, size, stream->text)) {
+		tell_text(stream, before);
+		return !stream->error;
+	}
+	if (size == strlen("[DONE]") && memcmp(data, "[DONE]", size) == 0) {
+		stream->done = true;
+		return true;
+	}
+	take_whole(stream, data, size);
+	/* An event that said anything but its text has no shape to go by. */
+	bool plain = !stream->error && !stream->stopped && stream->text->len > before &&
+		     usage.tokens_in == stream->outcome->usage.tokens_in &&
+		     usage.tokens_out == stream->outcome->usage.tokens_out;
+	if (plain)
+		shape_learn(
+			&stream->shape, stream->endpoint->service->wire->key, data, size, stream->text->str + before);
 	return !stream->error;
 }
 
@@ -371,17 +417,13 @@ static struct llm_reply *service_ask(void *state, const struct llm_request *requ
 		.max = OTHER_MAX,
 		.silence_seconds = e->silence_seconds,
 		.stream_type = "text/event-stream"};
-	struct stream stream = {.endpoint = e,
-		.request = request,
-		.watch = watch,
-		.outcome = outcome,
-		.call = &call,
-		.text = g_string_new(NULL),
-		.start = g_get_monotonic_time(),
-		.structure = structure,
-		.usd = -1};
+	struct stream stream;
+	stream_init(&stream, e, watch, outcome);
+	stream.request = request;
+	stream.call = &call;
+	stream.structure = structure;
 	struct llm_reply *reply = exchange(e, key, &stream, cancel, &why);
-	g_string_free(stream.text, TRUE);
+	stream_clear(&stream);
 	if (why) {
 		g_autofree char *hidden = secret_hide(key, why->message);
 		g_set_error_literal(error, why->domain, why->code, hidden);

@@ -33,6 +33,7 @@ struct service {
 	bool local;       /* usually on this machine: one call at a time */
 	bool usage_asked; /* counts come when "stream_options" asks for them */
 	bool cost_asked;  /* the price comes with them when "usage" asks for it */
+	bool padded;      /* pads its events with chance, unless told not to */
 	bool cache_named; /* takes a "prompt_cache_key" */
 };
 
@@ -56,6 +57,17 @@ struct endpoint {
 	int structure;      /* enum structure, atomic: what is left of what was asked for */
 };
 
+/* What stands around the text of a stream's events; see shape.c. */
+struct shape {
+	GString *around; /* before the text and after it */
+	gsize head;      /* bytes of it that are before; 0: nothing is known yet */
+	guint learned;   /* how often it was */
+};
+/* Learns from an event that was read in full and gave `text`, at the key (in its quotes) where the format has it. */
+void shape_learn(struct shape *shape, const char *key, const char *data, gsize size, const char *text);
+/* Appends the text of an event of this shape; false when it must be read in full. */
+bool shape_match(const struct shape *shape, const char *data, gsize size, GString *out);
+
 /* An answer as it comes in. */
 struct stream {
 	const struct endpoint *endpoint;
@@ -72,8 +84,13 @@ struct stream {
 	bool counted;             /* the service told the usage */
 	enum structure structure; /* what the answer was to be held to */
 	double usd;               /* the price the service told; negative: none */
+	struct shape shape;       /* of its events with text */
 	GError *error;            /* what ended it */
 };
+/* The rest of the members are set by who makes it. */
+void stream_init(struct stream *stream, const struct endpoint *endpoint, const struct llm_watch *watch,
+	struct llm_outcome *outcome);
+void stream_clear(struct stream *stream);
 
 /* A wire format. */
 struct wire {
@@ -84,6 +101,7 @@ struct wire {
 	const char *const *headers;
 	/* The body of a request, held to `structure` at the most. New reference. */
 	json_t *(*body)(const struct endpoint *endpoint, const struct llm_request *request, enum structure structure);
+	const char *key; /* where an event has its text: "\"content\"" */
 	/* Takes one event's JSON, an object that is no error. Sets stream->error on nonsense. */
 	void (*event)(struct stream *stream, const json_t *event);
 };

@@ -130,4 +130,4 @@ static void event(struct stream *stream, const json_t *event)
 
 static const char *const headers[] = {"anthropic-version: 2023-06-01", NULL};
 const struct wire wire_anthropic = {
-	.name = "anthropic", .path = path, .headers = headers, .body = body, .event = event};
+	.name = "anthropic", .path = path, .headers = headers, .body = body, .key = "\"text\"", .event = event};

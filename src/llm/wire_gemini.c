@@ -188,4 +188,4 @@ static void event(struct stream *stream, const json_t *event)
 		stream_stop(stream, stop_of(reason));
 }
 
-const struct wire wire_gemini = {.name = "gemini", .path = path, .body = body, .event = event};
+const struct wire wire_gemini = {.name = "gemini", .path = path, .body = body, .key = "\"text\"", .event = event};

@@ -79,6 +79,8 @@ static json_t *body(const struct endpoint *e, const struct llm_request *request,
 		json_object_set_new(body, "temperature", json_real(e->temperature));
 	if (e->service->usage_asked)
 		json_object_set_new(body, "stream_options", json_make("{s:b}", "include_usage", 1));
+	if (e->service->padded)
+		json_object_set_new(json_object_get(body, "stream_options"), "include_obfuscation", json_false());
 	if (e->service->cost_asked)
 		json_object_set_new(body, "usage", json_make("{s:b}", "include", 1));
 	if (e->service->cache_named) {
@@ -155,4 +157,4 @@ static void event(struct stream *stream, const json_t *event)
 		stream_stop(stream, stop_of(reason));
 }
 
-const struct wire wire_openai = {.name = "openai", .path = path, .body = body, .event = event};
+const struct wire wire_openai = {.name = "openai", .path = path, .body = body, .key = "\"content\"", .event = event};
