@@ -2,10 +2,10 @@
 
     stream_peer.py FOLDER
 
-Prints the ports, plain and TLS, then serves until its standard input ends. FOLDER/trust.pem gets the system's certificates and its
-own, so that a client has as much to trust as usual.
-A model named "stream-N" answers with N kilobytes of events, one token each, as the services send them; one named "hold-N"
-falls silent before the end until every open stream has come so far, so that all are open at once.
+Prints the ports, plain and TLS, then serves until its standard input ends. FOLDER/trust.pem gets the system's certificates
+and its own, so that a client has as much to trust as usual. A model named "stream-N" answers with N kilobytes of events as
+the services send them, a token each or, for Gemini, a line or two; one named "hold-N" falls silent before the end until N
+streams have come so far, so that all are open at once.
 """
 import asyncio
 import json
@@ -14,32 +14,37 @@ import ssl
 import subprocess
 import sys
 
-TOKENS = ["    seat", " = add", "_box(", "\"seat\",", " (0.45,", " 0.43,", " 0.036),", " z=p[\"", "seat_height", "\"])\n", " # é\n"]
+TOKENS = ["    seat", " = add", "_box(", "\"seat\",", " (0.45,", " 0.43,", " 0.036),", " z=p[\"", "seat_height", "\"])\n",
+          " # é\n"]
 holding = {"here": 0, "gate": None}
 
 
-def openai(token, number):
-    delta = {"id": "chatcmpl-C1aB2c3D4e5F6", "object": "chat.completion.chunk", "created": 1763900000, "model": "gpt-5-mini-2025-08-07",
-             "service_tier": "default", "system_fingerprint": None, "choices": [{"index": 0, "delta": {"content": token}, "finish_reason": None}],
+def openai(number):
+    choice = {"index": 0, "delta": {"content": TOKENS[number % len(TOKENS)]}, "finish_reason": None}
+    delta = {"id": "chatcmpl-C1aB2c3D4e5F6", "object": "chat.completion.chunk", "created": 1763900000,
+             "model": "gpt-5-mini-2025-08-07", "service_tier": "default", "system_fingerprint": None, "choices": [choice],
              "usage": None}
     return f"data: {json.dumps(delta, separators=(',', ':'))}\n\n"
 
 
-def anthropic(token, number):
-    delta = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": token}}
+def anthropic(number):
+    text = {"type": "text_delta", "text": TOKENS[number % len(TOKENS)]}
+    delta = {"type": "content_block_delta", "index": 0, "delta": text}
     return f"event: content_block_delta\ndata: {json.dumps(delta, separators=(',', ':'))}\n\n"
 
 
-def gemini(token, number):
-    part = {"candidates": [{"content": {"parts": [{"text": token * 8}], "role": "model"}, "index": 0}],
-            "usageMetadata": {"promptTokenCount": 1200, "candidatesTokenCount": number, "totalTokenCount": 1200 + number}, "modelVersion": "gemini-2.5-flash"}
-    return f"data: {json.dumps(part)}\r\n\r\n"
+def gemini(number):
+    text = "".join(TOKENS[(number + i) % len(TOKENS)] for i in range(32))
+    usage = {"promptTokenCount": 1200, "candidatesTokenCount": number, "totalTokenCount": 1200 + number}
+    chunk = {"candidates": [{"content": {"parts": [{"text": text}], "role": "model"}, "index": 0}], "usageMetadata": usage,
+             "modelVersion": "gemini-2.5-flash"}
+    return f"data: {json.dumps(chunk)}\r\n\r\n"
 
 
 ENDS = {
     openai: 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
-    anthropic: 'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}\n\n'
-               'event: message_stop\ndata: {"type":"message_stop"}\n\n',
+    anthropic: 'data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}\n\n'
+               'data: {"type":"message_stop"}\n\n',
     gemini: 'data: {"candidates":[{"content":{"parts":[]},"finishReason":"STOP","index":0}]}\r\n\r\n',
 }
 
@@ -59,7 +64,7 @@ async def serve(reader, writer):
         body = (await reader.readexactly(length)).decode()
         make = anthropic if "/messages" in head else gemini if ":stream" in head else openai
         what, amount = (head.split("/models/")[1].split(":")[0] if make is gemini else json.loads(body)["model"]).split("-")
-        block = "".join(make(TOKENS[i % len(TOKENS)], i) for i in range(200)).encode()
+        block = "".join(make(i) for i in range(200)).encode()
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
         left = int(amount) * 1024 if what == "stream" else 50 * 1024
         while left > 0:
@@ -77,13 +82,14 @@ async def serve(reader, writer):
 
 async def main():
     folder = pathlib.Path(sys.argv[1])
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
-                    "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"], check=True, stderr=subprocess.DEVNULL)
-    bundle = pathlib.Path(ssl.get_default_verify_paths().openssl_cafile)
-    system = pathlib.Path("/etc/ssl/certs/ca-certificates.crt") if not bundle.exists() else bundle
-    (folder / "trust.pem").write_bytes((system.read_bytes() if system.exists() else b"") + (folder / "cert.pem").read_bytes())
+    key, cert = folder / "key.pem", folder / "cert.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert], check=True,
+                   stderr=subprocess.DEVNULL)
+    system = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
+    (folder / "trust.pem").write_bytes((system.read_bytes() if system.exists() else b"") + cert.read_bytes())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    context.load_cert_chain(cert, key)
     holding["gate"] = asyncio.Event()
     plain = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=512)
     secure = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=512, ssl=context)

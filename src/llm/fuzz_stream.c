@@ -38,9 +38,9 @@ static char *read_all(const struct wire *wire, const char *bytes, gsize size, gs
 	bool good = true;
 	for (gsize at = 0; good && at < size; at += step)
 		good = sse_push(sse, bytes + at, MIN(step, size - at), NULL);
-	char *said = g_strdup_printf("%d %d %d %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s\n%s", good,
-		stream.stopped, (int)stream.stop, stream.done, outcome.usage.tokens_in, outcome.usage.tokens_out,
+	char *said = g_strdup_printf("%d %d %d %d %s\n%s", good, stream.stopped, (int)stream.stop, stream.done,
 		stream.error ? stream.error->message : "", stream.text->str);
+	g_assert(outcome.usage.tokens_in >= 0 && outcome.usage.tokens_out >= 0);
 	g_assert(g_utf8_validate(stream.text->str, -1, NULL));
 	stream_clear(&stream);
 	return said;

@@ -212,10 +212,11 @@ static void take_whole(struct stream *stream, const char *data, gsize size)
 bool stream_take(struct stream *stream, const char *data, gsize size)
 {
 	gsize before = stream->text->len;
-	const struct llm_usage usage = stream->outcome->usage;
 	if (stream->done)
 		return true;
-	if (shape_match(&stream->shape, data, size, stream->text)) {
+	bool same = true;
+	if (shape_match(&stream->shape, data, size, stream->text, &same)) {
+		stream->counted = stream->counted && same; /* a count that was passed over */
 		tell_text(stream, before);
 		return !stream->error;
 	}
@@ -224,11 +225,7 @@ bool stream_take(struct stream *stream, const char *data, gsize size)
 		return true;
 	}
 	take_whole(stream, data, size);
-	/* An event that said anything but its text has no shape to go by. */
-	bool plain = !stream->error && !stream->stopped && stream->text->len > before &&
-		     usage.tokens_in == stream->outcome->usage.tokens_in &&
-		     usage.tokens_out == stream->outcome->usage.tokens_out;
-	if (plain)
+	if (!stream->error && !stream->stopped && stream->text->len > before)
 		shape_learn(
 			&stream->shape, stream->endpoint->service->wire->key, data, size, stream->text->str + before);
 	return !stream->error;

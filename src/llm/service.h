@@ -65,8 +65,8 @@ struct shape {
 };
 /* Learns from an event that was read in full and gave `text`, at the key (in its quotes) where the format has it. */
 void shape_learn(struct shape *shape, const char *key, const char *data, gsize size, const char *text);
-/* Appends the text of an event of this shape; false when it must be read in full. */
-bool shape_match(const struct shape *shape, const char *data, gsize size, GString *out);
+/* Appends the text of an event of this shape; false when it must be read in full. *same_out: no number was another. */
+bool shape_match(const struct shape *shape, const char *data, gsize size, GString *out, bool *same_out);
 
 /* An answer as it comes in. */
 struct stream {
