@@ -14,41 +14,6 @@ enum {
 	DIGITS_MAX = 15, /* of a number that may be another */
 };
 
-/* The bytes of the string value of the only `key` in the event; false when there is none, or more. */
-static bool find_value(const char *data, gsize size, const char *key, gsize *from_out, gsize *to_out)
-{
-	const char *end = data + size;
-	const char *at = g_strstr_len(data, (gssize)size, key);
-	const char *value = at ? at + strlen(key) : end;
-	if (!at || g_strstr_len(value, end - value, key))
-		return false;
-	while (value < end && (*value == ' ' || *value == ':'))
-		value++;
-	if (value >= end || *value != '"')
-		return false;
-	const char *quote = memchr(value + 1, '"', (gsize)(end - value - 1));
-	*from_out = (gsize)(value + 1 - data);
-	*to_out = quote ? (gsize)(quote - data) : 0;
-	return quote != NULL;
-}
-
-void shape_learn(struct shape *shape, const char *key, const char *data, gsize size, const char *text)
-{
-	gsize from = 0;
-	gsize to = 0;
-	if (shape->learned >= LEARN_MAX)
-		return;
-	shape->learned++;
-	/* Where the value is not the text itself it has escapes, or the text came from somewhere else. */
-	if (!find_value(data, size, key, &from, &to) || strlen(text) != to - from ||
-		memcmp(data + from, text, to - from) != 0)
-		return;
-	g_string_truncate(shape->around, 0);
-	g_string_append_len(shape->around, data, (gssize)from);
-	g_string_append_len(shape->around, data + to, (gssize)(size - to));
-	shape->head = from;
-}
-
 /* One of JSON's short escapes, 0 for another. */
 static char unescaped(char letter)
 {
@@ -96,6 +61,33 @@ static const char *read_string(const char *from, const char *end, GString *out)
 		from += used;
 	}
 	return NULL;
+}
+
+/* Where the string begins that is the value of the only `key` in the event; NULL when there is none, or more. */
+static const char *find_value(const char *data, const char *end, const char *key)
+{
+	const char *at = g_strstr_len(data, end - data, key);
+	const char *value = at ? at + strlen(key) : end;
+	if (!at || g_strstr_len(value, end - value, key))
+		return NULL;
+	while (value < end && (*value == ' ' || *value == ':'))
+		value++;
+	return value < end && *value == '"' ? value + 1 : NULL;
+}
+
+void shape_learn(struct shape *shape, const char *key, const char *data, gsize size, const char *text)
+{
+	const char *end = data + size;
+	const char *value = shape->learned < LEARN_MAX ? find_value(data, end, key) : NULL;
+	g_autoptr(GString) said = g_string_new(NULL);
+	const char *quote = value ? read_string(value, end, said) : NULL;
+	shape->learned += shape->learned < LEARN_MAX;
+	if (!quote || strcmp(said->str, text) != 0)
+		return; /* the text came from somewhere else */
+	g_string_truncate(shape->around, 0);
+	g_string_append_len(shape->around, data, value - data);
+	shape->head = shape->around->len;
+	g_string_append_len(shape->around, quote, end - quote);
 }
 
 /* The length of a number's digits, 0 where they are no whole number that JSON takes. */
