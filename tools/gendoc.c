@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/config.h"
+#include "llm/llm.h"
 #include "proto/event.h"
 
 #include <stdio.h>
@@ -19,6 +20,19 @@ static char *events(void)
 	for (int type = 0; type < EVENT_COUNT; type++)
 		g_string_append_printf(text, "| `%s` | %s |\n", event_name(type), event_body_doc(type));
 	return g_string_free(text, FALSE);
+}
+
+/* The families of rows of which only the first is listed. */
+static void append_families(GString *text)
+{
+	g_autofree char *agents = g_strjoinv("`, `", (char **)llm_option_agents);
+	g_string_append_printf(text,
+		"\nWhat `models.default.…` says for every agent, `models.<agent>.…` says for one (`%s`), and goes "
+		"before it "
+		"value by value. An agent with a provider of its own takes no model, address, key or price from the "
+		"default. "
+		"Keys are never written here: they come from the environment or from a file of mode 0600.\n",
+		agents);
 }
 
 static char *options(void)
@@ -39,6 +53,7 @@ static char *options(void)
 				initial ? initial : "–", allowed, row->about);
 		}
 	}
+	append_families(text);
 	return g_string_free(text, FALSE);
 }
 

@@ -56,6 +56,12 @@ static struct choice *open_choice(struct llm *llm, const struct llm_options *opt
 	const struct llm_provider *provider = llm_provider_find(options->provider, error);
 	if (!provider)
 		return NULL;
+	if (!provider->service && options->model) {
+		g_set_error(error, LLM_ERROR, LLM_ERROR_CONFIG,
+			"the model %s is named, but the provider is %s, which has none: set models.%s.provider, too",
+			options->model, provider->name, options->agent ? options->agent : "default");
+		return NULL;
+	}
 	g_autofree char *key = options_key(options);
 	for (guint i = 0; i < llm->choices->len; i++) {
 		struct choice *choice = llm->choices->pdata[i];

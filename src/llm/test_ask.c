@@ -313,6 +313,7 @@ static void bad_options_are_refused(void **state)
 		const char *says;
 	} cases[] = {
 		{{.provider = "openai"}, "models.default.model is not set"},
+		{{.provider = "builtin", .model = "gpt-5"}, "set models.default.provider, too"},
 		{{.provider = "compatible", .model = "x"}, "models.default.base_url is not set"},
 		{{.provider = "openai", .model = "x", .base_url = "localhost:8000"}, "must begin with https://"},
 		{{.provider = "openai", .model = "x", .base_url = "http://key@host/"}, "must not hold a name or a key"},

@@ -18,15 +18,20 @@ ll3m 20 sessions record "$(session_of)" </dev/null
 mv out recording.json
 
 service=
-serve() {
+start() { # SCRIPT ARG…: what it prints is in the file url
 	rm -f url
-	"$node_program" "$LL3M_SOURCE/tests/lib/aimock.mjs" recording.json "$LL3M_SOURCE/src/agent" journal.json >url 2>mock.err &
+	script=$1
+	shift
+	"$node_program" "$LL3M_SOURCE/tests/lib/$script" "$@" >url 2>mock.err &
 	service=$!
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		[ -s url ] && break
 		sleep 0.5
 	done
 	url=$(cat url)
+}
+serve() {
+	start aimock.mjs recording.json "$LL3M_SOURCE/src/agent" journal.json
 }
 unserve() {
 	rm -f url
@@ -97,4 +102,32 @@ serve
 ll3m 300 sessions continue "$session" $quick --set models.default.provider=compatible --set models.default.model=m --set models.default.base_url="$url/v1" </dev/null
 same "continued with a model that is there: exit code" "$code" 0
 check "continued: the same asset" cmp "$wanted/draft.py" "$(folder_of)/draft.py"
+unserve
+
+# ---- TLS, certificates, proxies ----
+if ! openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=models.example -addext "subjectAltName=DNS:models.example,IP:127.0.0.1" -keyout key.pem -out cert.pem 2>openssl.err; then
+	skip "TLS" "openssl makes no certificate"
+	finish
+fi
+start tls.mjs key.pem cert.pem proxied
+# doctor NAME CODE PATTERN SETTING…
+doctor() {
+	doctor_name=$1
+	doctor_code=$2
+	pattern=$3
+	shift 3
+	ll3m 60 doctor --set models.default.provider=compatible --set models.default.model=m "$@" </dev/null
+	if [ "$code" = "$doctor_code" ] && grep -Eq "$pattern" out; then ok "$doctor_name"; else not_ok "$doctor_name" out err && echo "# got exit code $code"; fi
+}
+at="--set models.default.base_url=https://127.0.0.1:${url% *}/v1"
+doctor "a certificate that nobody knows" 3 "^ +compatible m: .*certificate" "${at% *}" "${at#* }"
+doctor "the same, trusted" 0 "^model +compatible m" "${at% *}" "${at#* }" --set models.ca_file="$PWD/cert.pem"
+SSL_CERT_FILE=$PWD/cert.pem
+export SSL_CERT_FILE
+doctor "the same, by the environment" 0 "^model +compatible m" "${at% *}" "${at#* }"
+doctor "certificates that are none" 3 "certificates in .* cannot be read" "${at% *}" "${at#* }" --set models.ca_file="$PWD/recording.json"
+https_proxy=http://127.0.0.1:${url#* }
+export https_proxy
+doctor "through a proxy" 0 "^model +compatible m" --set models.default.base_url=https://models.example/v1
+same "the proxy was asked" "$(cat proxied)" models.example:443
 finish
