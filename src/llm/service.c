@@ -48,7 +48,7 @@ static bool check_options(const struct llm_provider *provider, const struct llm_
 	else if (url && !g_str_has_prefix(url, "https://") && !g_str_has_prefix(url, "http://"))
 		g_set_error(error, LLM_ERROR, LLM_ERROR_CONFIG,
 			"models.%s.base_url must begin with https:// or http://, not \"%s\"", agent, url);
-	else if (url && strchr(url, '@'))
+	else if (url && (strchr(url, '@') || strstr(url, "key=") || strstr(url, "token=")))
 		g_set_error(error, LLM_ERROR, LLM_ERROR_CONFIG,
 			"models.%s.base_url must not hold a name or a key: keys belong into the environment", agent);
 	else

@@ -317,6 +317,8 @@ static void bad_options_are_refused(void **state)
 		{{.provider = "compatible", .model = "x"}, "models.default.base_url is not set"},
 		{{.provider = "openai", .model = "x", .base_url = "localhost:8000"}, "must begin with https://"},
 		{{.provider = "openai", .model = "x", .base_url = "http://key@host/"}, "must not hold a name or a key"},
+		{{.provider = "gemini", .model = "x", .base_url = "https://host/v1beta?key=abc"},
+			"must not hold a name"},
 		{{.provider = "openai", .model = "x", .fallback = "gpt-5"}, "must be PROVIDER/MODEL"},
 		{{.provider = "openai", .model = "x", .fallback = "opena/gpt-5"}, "did you mean \"openai\"?"},
 	};
