@@ -189,13 +189,21 @@ static GPtrArray *load_images(struct run *run, const json_t *pictures, GError **
 	return g_steal_pointer(&images);
 }
 
-/* A model that cannot look is not told of pictures; what is measured has to do, and the person hears of it once. */
-static void go_blind(struct run *run, const struct llm_abilities *abilities, json_t **facts)
+/* What a model is told of the pictures beside them: nothing of how they were made, which is another every time. */
+static json_t *views_told(const json_t *pictures)
 {
-	json_t *without = json_copy(*facts);
-	json_object_del(without, "views");
-	json_decref(*facts);
-	*facts = without;
+	size_t i;
+	json_t *picture;
+	json_t *views = json_array();
+	json_array_foreach ((json_t *)pictures, i, picture)
+		json_array_append_new(views, json_make("{s:i, s:s}", "picture", (int)i + 1, "side",
+						     json_str(json_object_get(picture, "view"), "name", "")));
+	return views;
+}
+
+/* A model that cannot look: what is measured has to do, and the person hears of it once. */
+static void tell_blind(struct run *run, const struct llm_abilities *abilities)
+{
 	if (run->blind_told)
 		return;
 	run->blind_told = true;
@@ -210,18 +218,22 @@ json_t *step_agent(struct run *run, enum agent_phase phase, enum llm_output outp
 	const json_t *pictures, GError **error)
 {
 	g_autoptr(json_t) owned = facts;
+	g_autoptr(json_t) shown = json_copy(facts);
 	g_autoptr(GPtrArray) images = NULL;
 	const struct agent *agent = roster_find(phase, output);
 	struct agent_step step = {.run = run, .key = key};
 	const struct llm_abilities *abilities = llm_abilities(run->engine->llm, agent_name(agent));
-	if (pictures && !abilities->vision && *abilities->model)
-		go_blind(run, abilities, &owned);
-	if (pictures && abilities->vision) {
+	bool looks = json_array_size(pictures) > 0 && abilities->vision;
+	json_object_del(shown, "views");
+	if (looks) {
+		json_object_set_new(shown, "views", views_told(pictures));
 		images = load_images(run, pictures, error);
 		if (!images)
 			return NULL;
+	} else if (json_array_size(pictures) > 0 && *abilities->model) {
+		tell_blind(run, abilities);
 	}
-	return agent_invoke(agent, owned, images, ask_model, &step, error);
+	return agent_invoke(agent, shown, images, ask_model, &step, error);
 }
 
 json_t *verdict_told(const json_t *verdict, const json_t *checklist)
