@@ -116,6 +116,11 @@ static void blame(struct call *call, const struct choice *choice, GError **why)
 		choice->abilities.model, choice->seconds);
 }
 
+static bool refused(const struct llm_reply *reply)
+{
+	return reply->stop == LLM_STOP_REFUSAL || reply->stop == LLM_STOP_FILTER;
+}
+
 /* One model until it answers or its tries are over. `last`: no other follows. */
 static struct llm_reply *ask_choice(struct call *call, const struct choice *choice, bool last, GError **error)
 {
@@ -134,8 +139,7 @@ static struct llm_reply *ask_choice(struct call *call, const struct choice *choi
 			choice->provider->ops->ask(choice->state, call->request, &watch, limit, &outcome, &why);
 		llm_usage_add(&call->usage, &outcome.usage);
 		if (reply) {
-			bool refused = reply->stop == LLM_STOP_REFUSAL || reply->stop == LLM_STOP_FILTER;
-			tell_try(call, choice, reply, NULL, &outcome.usage, 0, refused && !last);
+			tell_try(call, choice, reply, NULL, &outcome.usage, 0, refused(reply) && !last);
 			reply->provider = choice->abilities.provider;
 			reply->model = choice->abilities.model;
 			reply->first_seconds = outcome.first_seconds;
@@ -156,37 +160,56 @@ static struct llm_reply *ask_choice(struct call *call, const struct choice *choi
 	}
 }
 
+static bool has_pictures(const struct llm_request *request)
+{
+	for (guint i = 0; request->messages && i < request->messages->len; i++) {
+		const struct llm_message *message = request->messages->pdata[i];
+		if (message->images && message->images->len > 0)
+			return true;
+	}
+	return false;
+}
+
+/* The agent's models that are asked in turn: a fallback that cannot look is none for a request with pictures. */
+static GPtrArray *list_choices(const struct call *call)
+{
+	const struct seat *seat = llm_seat(call->llm, call->request->agent);
+	bool pictures = has_pictures(call->request);
+	GPtrArray *choices = g_ptr_array_new();
+	for (guint i = 0; i < seat->choices->len; i++) {
+		const struct choice *choice = seat->choices->pdata[i];
+		if (i == 0 || !pictures || choice->abilities.vision)
+			g_ptr_array_add(choices, seat->choices->pdata[i]);
+	}
+	return choices;
+}
+
 struct llm_reply *llm_ask(struct llm *llm, const struct llm_request *request, const struct llm_watch *watch,
 	struct cancel *cancel, GError **error)
 {
-	const struct seat *seat = llm_seat(llm, request->agent);
 	struct call call = {.llm = llm, .request = request, .watch = watch, .cancel = cancel};
 	gint64 start = llm->clock.now(llm->clock.arg);
-	struct llm_reply *reply = NULL;
+	OWN(llm_reply) *reply = NULL;
+	g_autoptr(GError) why = NULL;
 	if (cancel_check(cancel, error))
 		return NULL;
-	for (guint i = 0; i < seat->choices->len; i++) {
-		GError *why = NULL;
-		bool last = i + 1 == seat->choices->len;
-		struct llm_reply *next = ask_choice(&call, seat->choices->pdata[i], last, &why);
+	g_autoptr(GPtrArray) choices = list_choices(&call);
+	for (guint i = 0; i < choices->len && (i == 0 || !why || moves_on(why)); i++) {
+		g_clear_error(&why);
+		struct llm_reply *next = ask_choice(&call, choices->pdata[i], i + 1 == choices->len, &why);
 		if (next) {
 			llm_reply_free(reply);
 			reply = next;
 		}
-		if (next && next->stop != LLM_STOP_REFUSAL && next->stop != LLM_STOP_FILTER)
+		if (next && !refused(next))
 			break;
-		if (why && (last || !moves_on(why))) {
-			/* A refusal says more than that the fallback stays away. */
-			if (!reply)
-				g_propagate_error(error, g_steal_pointer(&why));
-			g_clear_error(&why);
-			break;
-		}
-		g_clear_error(&why);
 	}
-	if (reply) {
-		reply->usage = call.usage;
-		reply->seconds = (double)(llm->clock.now(llm->clock.arg) - start) / G_USEC_PER_SEC;
+	/* A refusal says more than that the fallback stayed away. */
+	if (!reply) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return NULL;
 	}
-	return reply;
+	reply->usage = call.usage;
+	reply->seconds = (double)(llm->clock.now(llm->clock.arg) - start) / G_USEC_PER_SEC;
+	return g_steal_pointer(&reply);
 }

@@ -75,6 +75,8 @@ static void *service_open(struct llm *llm, const struct llm_provider *provider, 
 	e->silence_seconds = options->silence_seconds > 0 ? options->silence_seconds : 120;
 	e->abilities = abilities;
 	model_abilities(provider, options, abilities, &e->least);
+	if (abilities->known && !abilities->reasoning)
+		e->reasoning = NULL; /* it would be refused */
 	e->structure = (int)provider->service->structure;
 	if (options->structure)
 		e->structure = g_str_equal(options->structure, "schema")   ? STRUCTURE_SCHEMA

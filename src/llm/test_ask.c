@@ -215,6 +215,32 @@ static void fallbacks_are_asked(void **state)
 	(void)state;
 }
 
+/* A picture goes to no fallback that cannot look, and to no first choice either: that is said. */
+static void pictures_go_to_who_can_look(void **state)
+{
+	static const struct peer_reply gone = {.status = 404, .type = JSON, .body = ERROR("gone")};
+	static const struct peer_reply good = {.status = 200, .body = GOOD};
+	struct rig *rig = *state;
+	struct llm_image image = {"image/png", g_bytes_new_static("png", 3)};
+	g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func((GDestroyNotify)llm_message_free);
+	struct llm_message *message = llm_message_new("user", "Look.");
+	message->images = g_ptr_array_new();
+	g_ptr_array_add(message->images, &image);
+	g_ptr_array_add(messages, message);
+	struct llm_request request = {.agent = "critic", .messages = messages};
+	serve(rig, &gone, 1);
+	serve_second(rig, &good, 1);
+	g_autoptr(GError) error = NULL, blind = NULL;
+	assert_null(ask_with(rig, &request, NULL, &error));
+	assert_true(g_error_matches(error, LLM_ERROR, LLM_ERROR_GONE));
+	assert_int_equal(peer_requests(rig->second), 0);
+	rig->options.vision = "no";
+	assert_null(ask_with(rig, &request, NULL, &blind));
+	assert_true(g_error_matches(blind, LLM_ERROR, LLM_ERROR_CANNOT));
+	assert_int_equal(peer_requests(rig->peer), 1);
+	g_bytes_unref(image.bytes);
+}
+
 static void a_refusal_without_a_fallback_is_a_reply(void **state)
 {
 	static const struct peer_reply replies[] = {{.status = 200,
@@ -390,6 +416,7 @@ int main(void)
 		TEST(no_wait_passes_the_deadline),
 		TEST(a_cancel_ends_it_at_once),
 		TEST(fallbacks_are_asked),
+		TEST(pictures_go_to_who_can_look),
 		TEST(a_refusal_without_a_fallback_is_a_reply),
 		TEST(agents_have_models_of_their_own),
 		TEST(bad_keys_are_refused),

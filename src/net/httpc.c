@@ -231,6 +231,7 @@ static void set_up(const struct httpc *httpc, struct flight *flight, struct curl
 	curl_easy_setopt(easy, CURLOPT_URL, call->url);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a cancel does not wait for the name service */
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(connect_seconds * 1000));
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "ll3m/" LL3M_VERSION);
 	curl_easy_setopt(easy, CURLOPT_NOPROXY, httpc->no_proxy);

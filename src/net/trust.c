@@ -1,7 +1,7 @@
 /*
- * Certificates, shared: see trust_int.h. libcurl keeps a parsed store only within one multi handle, and every call here has
- * one of its own; so the store is ours, and libcurl is told to load none. That works where libcurl stands on OpenSSL;
- * elsewhere it is given the file.
+ * Certificates, shared: see trust_int.h. libcurl keeps a parsed store only within one multi handle, and every call here
+ * has one of its own; so the store is ours, and libcurl is told to load none. That works where libcurl stands on
+ * OpenSSL; elsewhere it is given the file.
  */
 #include "net/trust_int.h"
 

@@ -109,7 +109,7 @@ if ! openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=models.example 
 	skip "TLS" "openssl makes no certificate"
 	finish
 fi
-start tls.mjs key.pem cert.pem proxied
+start tls.mjs key.pem cert.pem spoken
 # doctor NAME CODE PATTERN SETTING…
 doctor() {
 	doctor_name=$1
@@ -129,5 +129,5 @@ doctor "certificates that are none" 3 "certificates in .* cannot be read" "${at%
 https_proxy=http://127.0.0.1:${url#* }
 export https_proxy
 doctor "through a proxy" 0 "^model +compatible m" --set models.default.base_url=https://models.example/v1
-same "the proxy was asked" "$(cat proxied)" models.example:443
+same "in HTTP/2, and the proxy was asked" "$(tr '\n' ' ' <spoken)" "HTTP/2.0 HTTP/2.0 models.example:443 HTTP/2.0 "
 finish
