@@ -127,23 +127,6 @@ static void await_ending(struct engine *engine, const char *session)
 	g_mutex_unlock(&engine->lock);
 }
 
-static struct run *run_new(struct engine *engine, struct store_run *row, GError **error)
-{
-	struct run *run = g_new0(struct run, 1);
-	run->engine = engine;
-	run->row = row;
-	run->pending = g_ptr_array_new_with_free_func((GDestroyNotify)store_event_free);
-	run->cancel = cancel_new(engine->closing, CANCEL_NO_DEADLINE);
-	run->session = store_session_load(engine->store, row->session, error);
-	if (!run->session) {
-		run_free(run);
-		return NULL;
-	}
-	/* The version it starts from is its own: continued later, it must start from the same one. */
-	run->session->head = (int)json_int(row->input, "base", 0);
-	return run;
-}
-
 static char *submit(struct engine *engine, const struct store_session *session, const json_t *input, GError **error)
 {
 	const char *kind = json_str(input, "kind", "");

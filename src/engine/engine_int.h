@@ -6,7 +6,8 @@
 #include "rag/rag.h"
 #include "store/store.h"
 
-/* Lock order: engine.lock, then eventlog's own; neither is held over the store, a worker or a model. */
+/* Lock order: engine.lock; run.lock, then eventlog's own. Only run.lock is held over the store, none over a worker or a
+ * model. */
 struct engine {
 	struct engine_options options;
 	struct store *store;
@@ -50,11 +51,15 @@ struct run {
 	struct store_run *row;
 	struct store_session *session;
 	struct cancel *cancel;
-	GPtrArray *recorded; /* of struct store_step: what an earlier start of this run did */
-	int next;            /* the number of the next step */
-	int announced;       /* the step whose start was told by an earlier start of this run, or -1 */
-	GPtrArray *pending;  /* of struct store_event: told since the last commit */
-	/* What the step in hand adds to its commit; taken by run_step(). */
+	GHashTable
+		*recorded; /* key → struct store_step: what earlier lives of this run did; not changed while it lives */
+	GHashTable *announced; /* key → number: the steps whose start they told; neither */
+	int branches;          /* above 0 while a fan is out */
+	GMutex lock;           /* guards what follows up to `artifacts`; held over the store */
+	int replayed;          /* how many of the recorded steps were asked for again */
+	int next;              /* the number of the next step */
+	GPtrArray *pending;    /* of struct store_event: told since the last commit */
+	/* What the step in hand adds to its commit; taken by run_step(). Never in a branch. */
 	struct store_version *version;
 	GPtrArray *artifacts;
 	int next_version;
@@ -71,10 +76,19 @@ typedef bool (*step_fn)(struct run *run, void *arg, json_t **result_out, GError 
  * `request` (borrowed) is what the step was asked; a recorded step must have been asked the same. */
 bool run_step(struct run *run, const char *key, const json_t *request, step_fn fn, void *arg, json_t **result_out,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One branch of a fan, on a thread of its own: steps alone, whose keys no other branch has. It tells nothing between
+ * them, since what is told there is stored with the next step of any branch. */
+typedef bool (*branch_fn)(struct run *run, int i, void *arg, GError **error);
+/* Branches 0 to count - 1, at most `parallel` at once; returns when all have ended. When one fails, those under way
+ * come to their ends (what they did is recorded), no further one begins, and the first failure is in `error`. */
+bool run_fan(
+	struct run *run, int count, int parallel, branch_fn fn, void *arg, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Tells an event; it is stored with the next step. Takes `body`. */
 void run_tell(struct run *run, enum event_type type, json_t *body);
 /* Tells an event at once, for progress inside a step. Takes `body`. */
 void run_tell_now(struct run *run, enum event_type type, json_t *body);
+/* Takes `row`. NULL with `error` set when its session cannot be read. */
+struct run *run_new(struct engine *engine, struct store_run *row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The whole life of a run on its thread. */
 void run_main(struct run *run);
 void run_free(struct run *run);
