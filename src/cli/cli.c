@@ -45,6 +45,7 @@ static const struct {
 	{"llm.network", CLI_INTERRUPTED, NULL},
 	{"llm.reply", CLI_INTERRUPTED, NULL},
 	{"llm.refused", CLI_CANNOT, NULL},
+	{"budget.spent", CLI_INTERRUPTED, NULL},
 	{"wish.unmet", CLI_UNMET, NULL},
 	{"gate.blocked", CLI_FINDINGS, NULL},
 	{"script.failed", CLI_SCRIPT, NULL},

@@ -23,6 +23,17 @@ struct client {
 G_DEFINE_QUARK(ll3m_client_error, client_error)
 
 /* ---- the server of this process ---- */
+static struct budget read_budget(const struct options *o, const char *scope)
+{
+	static const char *const kinds[] = {"usd", "tokens", "minutes"};
+	double values[G_N_ELEMENTS(kinds)];
+	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		g_autofree char *name = g_strdup_printf("budget.%s%s", scope, kinds[i]);
+		values[i] = options_number(o, name);
+	}
+	return (struct budget){.usd = values[0], .tokens = values[1], .minutes = values[2]};
+}
+
 static bool start_engine(struct client *client, const struct options *o, GError **error)
 {
 	client->llm = llm_options_read(o, client->places.library);
@@ -51,6 +62,9 @@ static bool start_engine(struct client *client, const struct options *o, GError 
 		.samples = (int)options_int(o, "blender.samples_final"),
 		.gpu = options_bool(o, "blender.gpu_rendering"),
 		.script_seconds = (int)options_int(o, "exec.script_seconds"),
+		.budget = {.run = read_budget(o, ""),
+			.session = read_budget(o, "session_"),
+			.day = read_budget(o, "day_")},
 		.delivery = {.bake = options_bool(o, "export.bake"),
 			.size = (int)g_ascii_strtoll(options_string(o, "export.texture_size"), NULL, 10),
 			.seconds = (int)options_int(o, "export.bake_seconds"),

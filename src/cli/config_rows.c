@@ -199,6 +199,24 @@ const struct option_row config_refine_rows[] = {
 	{0},
 };
 
+#define BUDGET(key, whose, what, unit_)                                                                                \
+	{                                                                                                              \
+		.name = "budget." key, .type = OPTION_NUMBER, .initial = "0", .low = 0, .high = 1e12, .unit = unit_,   \
+		.about = "What " whose " may cost in " what " at the most; 0: no limit."                               \
+	}
+const struct option_row config_budget_rows[] = {
+	BUDGET("usd", "a run", "calls of models", "USD"),
+	BUDGET("tokens", "a run", "tokens read and written by models", "tokens"),
+	BUDGET("minutes", "a run", "work, that of steps at the same time counted each", "min"),
+	BUDGET("session_usd", "a session", "calls of models", "USD"),
+	BUDGET("session_tokens", "a session", "tokens read and written by models", "tokens"),
+	BUDGET("session_minutes", "a session", "work", "min"),
+	BUDGET("day_usd", "a day", "calls of models", "USD"),
+	BUDGET("day_tokens", "a day", "tokens read and written by models", "tokens"),
+	BUDGET("day_minutes", "a day", "work", "min"),
+	{0},
+};
+
 const struct option_row *const config_tables[] = {config_blender_rows, config_render_rows, config_session_rows,
 	config_store_rows, llm_option_rows, config_library_rows, config_exec_rows, config_refine_rows,
-	config_export_rows, NULL};
+	config_export_rows, config_budget_rows, NULL};

@@ -59,6 +59,7 @@ struct engine *engine_open(const struct engine_options *options, GError **error)
 	}
 	engine->rag = rag_open(options->llm.library_dir);
 	engine->events = eventlog_new(engine->store);
+	engine->ledger = ledger_new();
 	engine->sched = sched_new(work, engine);
 	return engine;
 }
@@ -80,6 +81,7 @@ void engine_close(struct engine *engine)
 		sched_free(engine->sched);
 	if (engine->executor)
 		executor_close(engine->executor);
+	ledger_free(engine->ledger);
 	if (engine->llm)
 		llm_close(engine->llm);
 	if (engine->rag)

@@ -25,6 +25,7 @@ enum engine_error_code {
 	ENGINE_ERROR_SCRIPT,   /* the script still fails after its repairs */
 	ENGINE_ERROR_GATE,     /* hard findings remain */
 	ENGINE_ERROR_WISH,     /* the wish could not be carried out; the version before stays */
+	ENGINE_ERROR_BUDGET,   /* a budget is spent, or cannot be kept; raised, the run can be continued */
 	ENGINE_ERROR_DIVERGED, /* a recorded run no longer asks for what was recorded */
 	ENGINE_ERROR_NOTHING,  /* nothing to undo, redo or continue */
 };
@@ -34,6 +35,15 @@ enum engine_error_code {
 const char *engine_fault(const GError *error);
 /* True when a run that ended with it can be continued once the cause is mended (a full disk, no Blender, a cancel). */
 bool engine_fault_passes(const GError *error);
+
+/* What may be spent at the most; 0: no limit. Minutes are those of the work that was done, each of what was done at the
+ * same time counted. */
+struct budget {
+	double usd, tokens, minutes;
+};
+struct budget_options {
+	struct budget run, session, day; /* the day begins at midnight here */
+};
 
 /* How files with materials are made. */
 struct delivery_options {
@@ -64,6 +74,7 @@ struct engine_options {
 	bool gpu;           /* render on the graphics card where there is a usable one */
 	int script_seconds; /* a script's time limit */
 	struct delivery_options delivery;
+	struct budget_options budget;
 };
 
 struct engine;
@@ -118,6 +129,9 @@ GBytes *engine_artifact(
 GBytes *engine_blob(struct engine *engine, const char *hash, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The steps of the session's runs, with the models' answers: what the replay provider reads. */
 json_t *engine_recording(struct engine *engine, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What the session's models have cost so far: {"agents": [{agent, calls, tokens_in, tokens_cached, tokens_out, usd,
+ * seconds}], "total": {the same}}; usd is null when it is not known of each call. */
+json_t *engine_costs(struct engine *engine, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 json_t *engine_describe(struct engine *engine, struct cancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* One tiny request to each configured model, which may cost something: as llm_check() has it, with errors by their
  * stable names. */

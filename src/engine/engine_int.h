@@ -17,6 +17,7 @@ struct engine {
 	struct rag *rag;
 	struct eventlog *events;
 	struct sched *sched;
+	struct ledger *ledger;
 	struct cancel *closing; /* parent of every run's token */
 	GMutex lock;
 	GHashTable *active; /* session id → struct run *, borrowed from its thread; guarded by lock */
@@ -63,9 +64,11 @@ struct run {
 	struct store_version *version;
 	GPtrArray *artifacts;
 	int next_version;
-	json_t *result;  /* told in run.finished */
-	bool blind_told; /* that a model is not shown pictures */
-	bool ending;     /* its work is done, it is about to leave; guarded by engine.lock */
+	json_t *result;   /* told in run.finished */
+	bool blind_told;  /* that a model is not shown pictures */
+	bool deliverable; /* there is something to hand over should the budget end now */
+	guint warned;     /* a bit for each limit whose nearness was told; atomic */
+	bool ending;      /* its work is done, it is about to leave; guarded by engine.lock */
 };
 
 /* Does the work of a step: its result (an object) in *result_out, or false with `error` set: then nothing is recorded
@@ -108,6 +111,21 @@ bool step_look(struct run *run, const char *key, const char *script, json_t **pi
 
 /* A verdict as it is told: each item with the text that the checklist has for its id. New reference. */
 json_t *verdict_told(const json_t *verdict, const json_t *checklist);
+
+/* ---- budget.c ---- */
+struct ledger;
+struct ledger *ledger_new(void);
+void ledger_free(struct ledger *ledger);
+/* The right to make one call, and what is held back for it. */
+struct budget_pass {
+	bool taken;
+	double usd, tokens;
+};
+/* Before a call of a model: false with ENGINE_ERROR_BUDGET when a budget is spent. May wait for calls in flight. */
+bool budget_enter(struct run *run, const struct llm_request *request, struct budget_pass *pass,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* After its result is in the journal, or will never be. */
+void budget_leave(struct run *run, const struct budget_pass *pass);
 
 /* ---- attempt.c ---- */
 /* A script that ran, with what was measured. */

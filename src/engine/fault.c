@@ -15,6 +15,7 @@ static const struct {
 	{engine_error_quark, ENGINE_ERROR_SCRIPT, "script.failed", false},
 	{engine_error_quark, ENGINE_ERROR_GATE, "gate.blocked", false},
 	{engine_error_quark, ENGINE_ERROR_WISH, "wish.unmet", false},
+	{engine_error_quark, ENGINE_ERROR_BUDGET, "budget.spent", true},
 	{engine_error_quark, ENGINE_ERROR_DIVERGED, "journal.diverged", false},
 	{engine_error_quark, ENGINE_ERROR_NOTHING, "nothing.there", false},
 	{store_error_quark, STORE_ERROR_OPEN, "store.open", true},

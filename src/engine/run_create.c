@@ -174,8 +174,19 @@ static struct candidate *change(struct run *run, const json_t *base, const json_
 static bool round_may_fail(const GError *error)
 {
 	return error->domain == AGENT_ERROR || g_error_matches(error, ENGINE_ERROR, ENGINE_ERROR_SCRIPT) ||
+	       g_error_matches(error, ENGINE_ERROR, ENGINE_ERROR_BUDGET) ||
 	       g_error_matches(error, LLM_ERROR, LLM_ERROR_CANNOT) ||
 	       g_error_matches(error, LLM_ERROR, LLM_ERROR_REFUSED);
+}
+
+/* A spent budget ends the refinement, and what there is so far is handed over, unverified. */
+static bool ends_quietly(struct run *run, const GError *error)
+{
+	if (!g_error_matches(error, ENGINE_ERROR, ENGINE_ERROR_BUDGET))
+		return false;
+	run_tell(run, EVENT_WARNING_GIVEN,
+		json_make("{s:s, s:o}", "code", "budget.spent", "message", json_text(error->message)));
+	return true;
 }
 
 static bool refine(struct run *run, const char *prompt, const json_t *plan, struct candidate **best,
@@ -184,11 +195,16 @@ static bool refine(struct run *run, const char *prompt, const json_t *plan, stru
 	g_autoptr(json_t) base = json_make("{s:s, s:O}", "prompt", prompt, "blueprint", plan);
 	if (!step_look(run, "auto_refinement/look", (*best)->script, &(*best)->pictures, error))
 		return false;
+	run->deliverable = true;
 	for (int round = 1; round <= run->engine->options.rounds; round++) {
 		g_autoptr(GError) why = NULL;
-		g_autoptr(json_t) wanted = critique(run, prompt, plan, *best, round, error);
-		if (!wanted)
+		g_autoptr(json_t) wanted = critique(run, prompt, plan, *best, round, &why);
+		if (!wanted && ends_quietly(run, why))
+			return true;
+		if (!wanted) {
+			g_propagate_error(error, g_steal_pointer(&why));
 			return false;
+		}
 		if (json_bool(wanted, "accept", false) && gate_count((*best)->findings, "hard") == 0)
 			break;
 		OWN(candidate) *next = change(run, base, plan, *best, wanted, round, &why);
@@ -206,8 +222,12 @@ static bool refine(struct run *run, const char *prompt, const json_t *plan, stru
 		candidate_free(*best);
 		*best = g_steal_pointer(&next);
 	}
-	*verdict_out = verify(run, "auto_refinement/verification", plan, *best, error);
-	return *verdict_out != NULL;
+	g_autoptr(GError) why = NULL;
+	*verdict_out = verify(run, "auto_refinement/verification", plan, *best, &why);
+	if (*verdict_out || ends_quietly(run, why))
+		return true;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return false;
 }
 
 bool create_go(struct run *run, GError **error)
@@ -232,8 +252,8 @@ bool create_go(struct run *run, GError **error)
 			json_make("{s:s, s:o}", "code", "gate.blocked", "message",
 				json_text(json_str(first, "hint", "hard findings remain"))));
 	}
-	json_t *facts = json_make("{s:O, s:O, s:O, s:i}", "values", best->values, "blueprint", plan, "verdict", verdict,
-		"hard", gate_count(best->findings, "hard"));
+	json_t *facts = json_make("{s:O, s:O, s:O?, s:i}", "values", best->values, "blueprint", plan, "verdict",
+		verdict, "hard", gate_count(best->findings, "hard"));
 	if (!deliver_version(run, best, prompt, facts, true, error))
 		return false;
 	if (gate_count(best->findings, "hard") > 0) {

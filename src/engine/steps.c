@@ -75,12 +75,17 @@ struct agent_step {
 	struct run *run;
 	const char *key;
 	const struct llm_request *request;
+	struct budget_pass pass;
+	struct llm_usage usage; /* of the try that answered; the others were told as they ended */
 };
 
 /* A refusal is an answer: the run goes another way because of it, so it is recorded like one. Anything else that goes
  * wrong is the world's fault. */
-static bool is_refusal(const GError *error)
+static bool is_refusal(const struct run *run, const GError *error)
 {
+	/* Before there is anything to hand over, the run waits for a greater budget instead. */
+	if (g_error_matches(error, ENGINE_ERROR, ENGINE_ERROR_BUDGET))
+		return run->deliverable;
 	return g_error_matches(error, LLM_ERROR, LLM_ERROR_CANNOT) ||
 	       g_error_matches(error, LLM_ERROR, LLM_ERROR_REFUSED) ||
 	       g_error_matches(error, LLM_ERROR, LLM_ERROR_NO_MATCH);
@@ -94,12 +99,15 @@ static json_t *usage_told(const struct llm_usage *usage)
 		"usd", usage->usd < 0 ? json_null() : json_real(usage->usd), "estimated", usage->estimated);
 }
 
-/* A try that did not answer may have cost something, and is told at once: the step itself tells of the whole call. */
+/* A try that did not answer may have cost something and is told at once, whatever becomes of the step; the step tells
+ * what the last one has cost. */
 static void tell_try(const struct llm_try *try, void *arg)
 {
-	const struct agent_step *step = arg;
-	if (!try->error && !try->again)
+	struct agent_step *step = arg;
+	if (!try->error && !try->again) {
+		step->usage = *try->usage;
 		return;
+	}
 	json_t *why = try->error ? json_make("{s:s, s:o}", "code", engine_fault(try->error), "message",
 					   json_text(try->error->message))
 				 : json_null();
@@ -109,11 +117,13 @@ static void tell_try(const struct llm_try *try, void *arg)
 			"error", why, "again", try->again, "wait", try->wait_seconds, "usage", usage_told(try->usage)));
 }
 
-static json_t *refusal_told(
-	const struct agent_step *step, enum llm_error_code code, const char *message, const struct llm_usage *usage)
+/* Recorded instead of an answer, with its code (of LLM_ERROR, unless the budget is spent: of ENGINE_ERROR). */
+static json_t *refusal_told(const struct agent_step *step, const GError *why)
 {
-	return json_make("{s:s, s:{s:i, s:o}, s:o}", "agent", step->request->agent, "refusal", "code", (int)code,
-		"message", json_text(message), "usage", usage_told(usage));
+	bool budget = why->domain == ENGINE_ERROR;
+	return json_make("{s:s, s:{s:i, s:o, s:b}, s:o?}", "agent", step->request->agent, "refusal", "code", why->code,
+		"message", json_text(why->message), "budget", budget, "usage",
+		budget ? NULL : usage_told(&step->usage));
 }
 
 static json_t *reply_told(const struct agent_step *step, const struct llm_reply *reply)
@@ -122,13 +132,14 @@ static json_t *reply_told(const struct agent_step *step, const struct llm_reply 
 		g_autofree char *said = g_strdup_printf("%s %s %s%s%.500s", reply->provider, reply->model,
 			reply->stop == LLM_STOP_REFUSAL ? "refused" : "was stopped by its filter",
 			*reply->text ? ": " : "", reply->text);
-		return refusal_told(step, LLM_ERROR_REFUSED, said, &reply->usage);
+		g_autoptr(GError) why = g_error_new_literal(LLM_ERROR, LLM_ERROR_REFUSED, said);
+		return refusal_told(step, why);
 	}
 	g_autofree char *digest = llm_request_digest(step->request);
 	return json_make("{s:s, s:s, s:o, s:s, s:s, s:s, s:f, s:f, s:o}", "agent", step->request->agent, "digest",
 		digest, "text", json_text(reply->text), "stop_reason", llm_stop_name(reply->stop), "provider",
 		reply->provider, "model", reply->model, "seconds", reply->seconds, "first_seconds",
-		reply->first_seconds, "usage", usage_told(&reply->usage));
+		reply->first_seconds, "usage", usage_told(&step->usage));
 }
 
 static bool ask_work(struct run *run, void *arg, json_t **result_out, GError **error)
@@ -136,11 +147,13 @@ static bool ask_work(struct run *run, void *arg, json_t **result_out, GError **e
 	struct agent_step *step = arg;
 	const struct llm_watch watch = {.tried = tell_try, .arg = step};
 	g_autoptr(GError) why = NULL;
-	OWN(llm_reply) *reply = llm_ask(run->engine->llm, step->request, &watch, run->cancel, &why);
+	OWN(llm_reply) *reply = NULL;
+	if (budget_enter(run, step->request, &step->pass, &why))
+		reply = llm_ask(run->engine->llm, step->request, &watch, run->cancel, &why);
 	if (reply)
 		*result_out = reply_told(step, reply);
-	else if (is_refusal(why))
-		*result_out = refusal_told(step, (enum llm_error_code)why->code, why->message, &(struct llm_usage){0});
+	else if (is_refusal(run, why))
+		*result_out = refusal_told(step, why);
 	else
 		g_propagate_error(error, g_steal_pointer(&why));
 	return *result_out != NULL;
@@ -154,12 +167,14 @@ static char *ask_model(const struct llm_request *request, int nth, void *arg, GE
 	g_autofree char *digest = llm_request_digest(request);
 	g_autoptr(json_t) asked = json_make("{s:s, s:s}", "agent", request->agent, "digest", digest);
 	g_autoptr(json_t) result = NULL;
-	if (!run_step(outer->run, key, asked, ask_work, &step, &result, error))
+	bool done = run_step(outer->run, key, asked, ask_work, &step, &result, error);
+	budget_leave(outer->run, &step.pass);
+	if (!done)
 		return NULL;
 	const json_t *refusal = json_object_get(result, "refusal");
 	if (refusal) {
-		g_set_error_literal(error, LLM_ERROR, (int)json_int(refusal, "code", LLM_ERROR_REFUSED),
-			json_str(refusal, "message", ""));
+		g_set_error_literal(error, json_bool(refusal, "budget", false) ? ENGINE_ERROR : LLM_ERROR,
+			(int)json_int(refusal, "code", LLM_ERROR_REFUSED), json_str(refusal, "message", ""));
 		return NULL;
 	}
 	return g_strdup(json_str(result, "text", ""));

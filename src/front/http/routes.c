@@ -153,6 +153,13 @@ static void get_recording(struct http_request *request, void *arg)
 	reply(request, 200, recording, error);
 }
 
+static void get_costs(struct http_request *request, void *arg)
+{
+	g_autoptr(GError) error = NULL;
+	json_t *costs = engine_costs(arg, http_param(request, "id"), &error);
+	reply(request, 200, costs, error);
+}
+
 static void get_blob(struct http_request *request, void *arg)
 {
 	g_autoptr(GError) error = NULL;
@@ -180,6 +187,7 @@ const struct http_route routes[] = {
 	{"GET", "/v1/sessions/{id}/versions/{n}/files/{name...}", get_file},
 	{"GET", "/v1/sessions/{id}/difference", get_difference},
 	{"GET", "/v1/sessions/{id}/recording", get_recording},
+	{"GET", "/v1/sessions/{id}/costs", get_costs},
 	{"POST", "/v1/runs/{run}/cancel", post_cancel},
 	{"GET", "/v1/blobs/{hash}", get_blob},
 	{NULL, NULL, NULL},
