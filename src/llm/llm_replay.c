@@ -1,8 +1,8 @@
 /*
  * The replay provider: a recorded run without its model. The file is {"recording": 1, "calls": [{"agent", "digest",
- * "text", "stop_reason", "usage": {"tokens_in", "tokens_cached", "tokens_out", "usd", …}}]}; each agent's calls are
- * given back in order. `digest` is that of the request (llm_request_digest); another request than the recorded one is
- * an error that names the call, for then the recording does not tell what the model would have said.
+ * "text", "stop_reason", "usage": {"tokens_in", "tokens_cached", "tokens_out", "usd", …}}]}; a call is given back
+ * to the agent who made it, each once. `digest` is that of the request (llm_request_digest); another request than the
+ * recorded one is an error that names the call, for then the recording does not tell what the model would have said.
  */
 #include "base/file.h"
 #include "llm/tape.h"
@@ -64,19 +64,25 @@ static void *replay_open(struct llm *llm, const struct llm_provider *provider, c
 	return tape_open(options->file, load, "replay provider needs a recording", error);
 }
 
+static bool has_digest(const json_t *call, void *arg)
+{
+	const char *recorded = json_str(call, "digest", NULL);
+	return !recorded || g_str_equal(recorded, arg);
+}
+
 static struct llm_reply *replay_ask(void *state, const struct llm_request *request, const struct llm_watch *watch,
 	struct cancel *cancel, struct llm_outcome *outcome, GError **error)
 {
-	gsize number = 0;
-	const json_t *call = tape_next(state, request->agent, &number);
-	if (!call) {
+	gsize number;
+	const json_t *other;
+	g_autofree char *digest = llm_request_digest(request);
+	const json_t *call = tape_take(state, request->agent, has_digest, digest, &number, &other);
+	if (!call && !other) {
 		g_set_error(
 			error, LLM_ERROR, LLM_ERROR_END, "the recording has no more calls of \"%s\"", request->agent);
 		return NULL;
 	}
-	g_autofree char *digest = llm_request_digest(request);
-	const char *recorded = json_str(call, "digest", NULL);
-	if (recorded && !g_str_equal(recorded, digest)) {
+	if (!call) {
 		g_set_error(error, LLM_ERROR, LLM_ERROR_END,
 			"call %" G_GSIZE_FORMAT
 			" of the recording (agent \"%s\") answered another request than this one",

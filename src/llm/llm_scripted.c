@@ -3,7 +3,8 @@
  * an array of answers, or a line of JSON each:
  *     {"agent": "coding", "text": "…"}                    the answer; "stop_reason" and "usage" as in a recording
  *     {"agent": "critic", "error": "busy"}                fails so: the names are those of `errors` below
- *     {"agent": "coding", "expect": ["seat"], "text": …}  first looks for these words in the messages
+ *     {"agent": "coding", "expect": ["seat"], "text": …}  only for a request with these words in its messages
+ *     {"agent": "coding", "seconds": 2.5, "text": …}      after so long
  */
 #include "base/file.h"
 #include "llm/tape.h"
@@ -91,24 +92,42 @@ static bool mentioned(const struct llm_request *request, const char *word)
 	return false;
 }
 
+/* The first word that an answer expects and the request lacks, or NULL. */
+static const char *lacking(const json_t *answer, const struct llm_request *request)
+{
+	size_t i;
+	json_t *word;
+	json_array_foreach (json_object_get(answer, "expect"), i, word) {
+		if (!json_is_string(word) || !mentioned(request, json_string_value(word)))
+			return json_is_string(word) ? json_string_value(word) : "?";
+	}
+	return NULL;
+}
+
+static bool is_expected(const json_t *answer, void *request)
+{
+	return !lacking(answer, request);
+}
+
 static struct llm_reply *scripted_ask(void *state, const struct llm_request *request, const struct llm_watch *watch,
 	struct cancel *cancel, struct llm_outcome *outcome, GError **error)
 {
-	const json_t *answer = tape_next(state, request->agent, NULL);
-	if (!answer) {
+	gsize number;
+	const json_t *other;
+	const json_t *answer = tape_take(state, request->agent, is_expected, (void *)request, &number, &other);
+	if (!answer && !other) {
 		g_set_error(error, LLM_ERROR, LLM_ERROR_END, "the script of answers has no more for \"%s\"",
 			request->agent);
 		return NULL;
 	}
-	size_t i;
-	json_t *word;
-	json_array_foreach (json_object_get(answer, "expect"), i, word) {
-		if (json_is_string(word) && mentioned(request, json_string_value(word)))
-			continue;
+	if (!answer) {
 		g_set_error(error, LLM_ERROR, LLM_ERROR_END, "the messages to \"%s\" lack the expected \"%s\"",
-			request->agent, json_is_string(word) ? json_string_value(word) : "?");
+			request->agent, lacking(other, request));
 		return NULL;
 	}
+	double seconds = json_num(answer, "seconds", 0);
+	if (seconds > 0 && !llm_clock_real.sleep(seconds, cancel, NULL, error))
+		return NULL;
 	const char *failure = json_str(answer, "error", NULL);
 	for (guint e = 0; failure && e < G_N_ELEMENTS(errors); e++) {
 		if (g_str_equal(errors[e].name, failure)) {

@@ -143,9 +143,11 @@ static void scripted_answers_in_order(void **state)
 	check_answer(llm, "a", messages, "1", 0);
 	check_answer(llm, "a", messages, NULL, LLM_ERROR_BUSY);
 	check_answer(llm, "a", messages, "3", 0);
-	check_answer(llm, "a", messages, NULL, LLM_ERROR_END);
 	check_answer(llm, "a", messages, NULL, LLM_ERROR_CONFIG);
-	check_answer(llm, "a", messages, NULL, LLM_ERROR_END);
+	check_answer(llm, "a", messages, NULL, LLM_ERROR_END); /* what is left expects a leg */
+	g_autoptr(GPtrArray) legs = one_message("the leg");
+	check_answer(llm, "a", legs, "4", 0);
+	check_answer(llm, "a", legs, NULL, LLM_ERROR_END);
 	check_answer(llm, "b", messages, NULL, LLM_ERROR_END);
 }
 
