@@ -35,6 +35,15 @@ static GPtrArray *make_messages(const struct agent *agent, const json_t *facts, 
 	return messages;
 }
 
+/* The answer, read and checked; NULL with AGENT_ERROR_NONSENSE. */
+static json_t *read_checked(const struct agent *agent, const json_t *facts, const char *text, GError **error)
+{
+	json_t *answer = agent_read_answer(agent->output, text, error);
+	if (answer && agent->check && !agent->check(facts, answer, error))
+		g_clear_pointer(&answer, json_decref);
+	return answer;
+}
+
 json_t *agent_invoke(
 	const struct agent *agent, json_t *facts, GPtrArray *images, agent_ask_fn ask, void *arg, GError **error)
 {
@@ -46,7 +55,7 @@ json_t *agent_invoke(
 	g_autofree char *text = ask(&request, 1, arg, error);
 	if (!text)
 		return NULL;
-	json_t *answer = agent_read_answer(agent->output, text, &first);
+	json_t *answer = read_checked(agent, facts, text, &first);
 	if (answer)
 		return answer;
 
@@ -58,7 +67,7 @@ json_t *agent_invoke(
 	g_autofree char *second = ask(&request, 2, arg, error);
 	if (!second)
 		return NULL;
-	answer = agent_read_answer(agent->output, second, error);
+	answer = read_checked(agent, facts, second, error);
 	g_prefix_error(error, "the %s agent answered twice in a form that cannot be read: ", agent->name);
 	return answer;
 }

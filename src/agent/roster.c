@@ -12,6 +12,7 @@ static const struct {
 	{PHASE_INITIAL_CREATION, &agent_planner},
 	{PHASE_INITIAL_CREATION, &agent_retrieval},
 	{PHASE_INITIAL_CREATION, &agent_coding},
+	{PHASE_INITIAL_CREATION, &agent_part},
 	{PHASE_AUTO_REFINEMENT, &agent_critic},
 	{PHASE_AUTO_REFINEMENT, &agent_coding},
 	{PHASE_AUTO_REFINEMENT, &agent_verification},
@@ -37,8 +38,8 @@ const struct agent *roster_find(enum agent_phase phase, enum llm_output output)
 
 const struct agent *const *roster_all(void)
 {
-	static const struct agent *const agents[] = {&agent_planner, &agent_retrieval, &agent_coding, &agent_critic,
-		&agent_verification, &agent_feedback, NULL};
+	static const struct agent *const agents[] = {&agent_planner, &agent_retrieval, &agent_coding, &agent_part,
+		&agent_critic, &agent_verification, &agent_feedback, NULL};
 	return agents;
 }
 
@@ -49,7 +50,7 @@ const char *agent_name(const struct agent *agent)
 
 static const struct embed_file *find_file(const struct embed_file *files, const struct agent *agent, const char *suffix)
 {
-	g_autofree char *name = g_strdup_printf("agent_%s.%s", agent->name, suffix);
+	g_autofree char *name = g_strdup_printf("agent_%s.%s", agent->file ? agent->file : agent->name, suffix);
 	while (files->name && !g_str_equal(files->name, name))
 		files++;
 	return files->name ? files : NULL;

@@ -23,6 +23,14 @@ struct client {
 G_DEFINE_QUARK(ll3m_client_error, client_error)
 
 /* ---- the server of this process ---- */
+static enum strategy read_strategy(const struct options *o)
+{
+	const char *said = options_string(o, "models.strategy");
+	return g_str_equal(said, "whole")   ? STRATEGY_WHOLE
+	       : g_str_equal(said, "parts") ? STRATEGY_PARTS
+					    : STRATEGY_AUTO;
+}
+
 static struct budget read_budget(const struct options *o, const char *scope)
 {
 	static const char *const kinds[] = {"usd", "tokens", "minutes"};
@@ -53,6 +61,8 @@ static bool start_engine(struct client *client, const struct options *o, GError 
 			.grace_seconds = 4},
 		.llm = *client->llm,
 		.out_dir = client->places.out,
+		.strategy = read_strategy(o),
+		.parallel = (int)options_int(o, "models.parallel"),
 		.rounds = (int)options_int(o, "refine.rounds"),
 		.repairs = (int)options_int(o, "refine.repairs"),
 		.look_views = (int)options_int(o, "render.look_views"),

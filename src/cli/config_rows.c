@@ -199,6 +199,24 @@ const struct option_row config_refine_rows[] = {
 	{0},
 };
 
+static const char *const strategies_known[] = {"auto", "whole", "parts", NULL};
+
+const struct option_row config_work_rows[] = {
+	{.name = "models.strategy",
+		.type = OPTION_CHOICE,
+		.initial = "auto",
+		.choices = strategies_known,
+		.about = "How the first script is written: in one answer, or a part an answer, side by side; auto: as "
+			 "suits the coding agent's model."},
+	{.name = "models.parallel",
+		.type = OPTION_INT,
+		.initial = "4",
+		.low = 1,
+		.high = 64,
+		.about = "Calls of models at once, where parts are written side by side."},
+	{0},
+};
+
 #define BUDGET(key, whose, what, unit_)                                                                                \
 	{                                                                                                              \
 		.name = "budget." key, .type = OPTION_NUMBER, .initial = "0", .low = 0, .high = 1e12, .unit = unit_,   \
@@ -219,4 +237,4 @@ const struct option_row config_budget_rows[] = {
 
 const struct option_row *const config_tables[] = {config_blender_rows, config_render_rows, config_session_rows,
 	config_store_rows, llm_option_rows, config_library_rows, config_exec_rows, config_refine_rows,
-	config_export_rows, config_budget_rows, NULL};
+	config_export_rows, config_work_rows, config_budget_rows, NULL};

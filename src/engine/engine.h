@@ -57,6 +57,13 @@ struct delivery_options {
 	const char *licence; /* said in each file, or NULL */
 };
 
+/* How the first script is written. */
+enum strategy {
+	STRATEGY_AUTO,  /* as suits the model */
+	STRATEGY_WHOLE, /* in one answer */
+	STRATEGY_PARTS, /* a part an answer, side by side */
+};
+
 /* Strings are borrowed until engine_close(). */
 struct engine_options {
 	const char *store_kind, *store_path;
@@ -64,12 +71,14 @@ struct engine_options {
 	struct exec_options exec;
 	struct llm_options llm;
 	const char *out_dir; /* where sessions' folders go when a session names none; NULL: keep no files */
-	int rounds;          /* refinement rounds, 0 to 3 */
-	int repairs;         /* repairs a failure */
-	int look_views;      /* pictures for the critic, 0 to 10; 0: none are made */
-	bool full_pictures;  /* full-size pictures of accepted versions */
-	int num_images;      /* how many, 1 to 10 */
-	double scale;        /* of 1920x1080 */
+	enum strategy strategy;
+	int parallel;       /* calls of models at once, at least 1 */
+	int rounds;         /* refinement rounds, 0 to 3 */
+	int repairs;        /* repairs a failure */
+	int look_views;     /* pictures for the critic, 0 to 10; 0: none are made */
+	bool full_pictures; /* full-size pictures of accepted versions */
+	int num_images;     /* how many, 1 to 10 */
+	double scale;       /* of 1920x1080 */
 	int samples;
 	bool gpu;           /* render on the graphics card where there is a usable one */
 	int script_seconds; /* a script's time limit */

@@ -3,7 +3,7 @@
  * refinement: look, critique, change, attempt, and the better of the two stays, for as many rounds as the critic finds
  * something and the options allow.
  */
-#include "engine/engine_int.h"
+#include "engine/draft.h"
 #include "gate/gate.h"
 
 #include <string.h>
@@ -101,11 +101,7 @@ static struct candidate *first_draft(struct run *run, const char *prompt, const 
 	if (!retrieve(run, prompt, plan, &context, error))
 		return NULL;
 	g_autoptr(json_t) base = json_make("{s:s, s:O, s:O}", "prompt", prompt, "blueprint", plan, "context", context);
-	g_autoptr(json_t) answer = step_agent(run, PHASE_INITIAL_CREATION, LLM_OUTPUT_SCRIPT, "initial_creation/coding",
-		json_incref(base), NULL, error);
-	if (!answer)
-		return NULL;
-	char *script = attempt_apply(run, "initial_creation/coding", NULL, answer, error);
+	char *script = draft_write(run, base, error);
 	if (!script)
 		return NULL;
 	struct attempt attempt = {.phase = PHASE_INITIAL_CREATION,

@@ -64,6 +64,7 @@ struct engine_options rig_options(const char *store_kind, const char *store_path
 		.executor = "fake",
 		.exec = EXEC_OPTIONS_DEFAULT,
 		.llm = {.provider = "scripted", .file = answers, .library_dir = LL3M_SOURCE_DIR "/library"},
+		.parallel = 4,
 		.rounds = 3,
 		.repairs = 2,
 		.num_images = 1,

@@ -9,7 +9,7 @@ G_DEFINE_QUARK(ll3m_llm_error, llm_error)
 /* ---- names ---- */
 const char *llm_output_name(enum llm_output output)
 {
-	static const char *const names[] = {"plan", "context", "script", "critique", "verdict", "feedback"};
+	static const char *const names[] = {"plan", "context", "script", "part", "critique", "verdict", "feedback"};
 	return names[output];
 }
 

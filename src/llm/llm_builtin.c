@@ -73,6 +73,11 @@ static struct llm_reply *builtin_ask(void *state, const struct llm_request *requ
 			error, LLM_ERROR, LLM_ERROR_CANNOT, "the built-in modeler needs the request's facts");
 		return NULL;
 	}
+	if (!roles[request->output]) {
+		g_set_error_literal(error, LLM_ERROR, LLM_ERROR_CANNOT,
+			"the built-in modeler writes whole scripts: set models.strategy to auto or whole");
+		return NULL;
+	}
 	char *text = roles[request->output](state, request->facts, error);
 	if (!text)
 		return NULL;
