@@ -61,6 +61,7 @@ static void *replay_open(struct llm *llm, const struct llm_provider *provider, c
 {
 	abilities->known = true;
 	abilities->vision = g_strcmp0(options->vision, "no") != 0;
+	abilities->parallel = 64;
 	return tape_open(options->file, load, "replay provider needs a recording", error);
 }
 

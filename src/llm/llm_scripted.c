@@ -79,6 +79,7 @@ static void *scripted_open(struct llm *llm, const struct llm_provider *provider,
 {
 	abilities->known = true;
 	abilities->vision = g_strcmp0(options->vision, "no") != 0;
+	abilities->parallel = 64;
 	return tape_open(options->file, load, "scripted provider needs a file of answers", error);
 }
 
