@@ -13,6 +13,7 @@ enum {
 	WARN_PERCENT = 80,
 	BYTES_PER_TOKEN = 2,        /* fewer than any language and tokenizer has on average: estimates are ceilings */
 	TOKENS_PER_IMAGE = 4096,    /* at the size that pictures are sent in */
+	TOKENS_OUT_LOST = 4096,     /* what an answer is taken to have cost that nobody saw the end of */
 	TOKENS_OUT_UNKNOWN = 65536, /* an answer of a model whose most is not known */
 };
 
@@ -111,8 +112,8 @@ static char *sum_in_words(guint kind, double cost, double limit)
 #pragma GCC diagnostic pop
 }
 
-/* The most that the call can cost. */
-static struct cost ceiling(const struct llm_request *request, const struct llm_abilities *model)
+/* What the question alone has, in tokens. */
+static double question(const struct llm_request *request)
 {
 	gsize bytes = 0, pictures = 0;
 	for (guint i = 0; i < request->messages->len; i++) {
@@ -120,7 +121,13 @@ static struct cost ceiling(const struct llm_request *request, const struct llm_a
 		bytes += strlen(message->text);
 		pictures += message->images ? message->images->len : 0;
 	}
-	double in = (double)bytes / BYTES_PER_TOKEN + (double)pictures * TOKENS_PER_IMAGE;
+	return (double)bytes / BYTES_PER_TOKEN + (double)pictures * TOKENS_PER_IMAGE;
+}
+
+/* The most that the call can cost. */
+static struct cost ceiling(const struct llm_request *request, const struct llm_abilities *model)
+{
+	double in = question(request);
 	double out = model->output > 0 ? (double)model->output : TOKENS_OUT_UNKNOWN;
 	return (struct cost){
 		.usd = (in * MAX(model->usd_in, model->usd_written) + out * model->usd_out) / 1e6, .tokens = in + out};
@@ -168,6 +175,15 @@ static void add_cost(struct cost *sum, const struct cost *more, double sign)
 {
 	sum->usd += sign * more->usd;
 	sum->tokens += sign * more->tokens;
+}
+
+json_t *budget_lost(const struct llm_request *request, const struct llm_abilities *model)
+{
+	double in = question(request);
+	double usd = (in * model->usd_in + TOKENS_OUT_LOST * model->usd_out) / 1e6;
+	bool known = model->usd_in >= 0 && model->usd_out >= 0;
+	return json_make("{s:I, s:i, s:o, s:b}", "tokens_in", (json_int_t)in, "tokens_out", TOKENS_OUT_LOST, "usd",
+		known ? json_real(usd) : json_null(), "estimated", 1);
 }
 
 bool budget_enter(struct run *run, const struct llm_request *request, struct budget_pass *pass, GError **error)

@@ -124,6 +124,8 @@ struct budget_pass {
 /* Before a call of a model: false with ENGINE_ERROR_BUDGET when a budget is spent. May wait for calls in flight. */
 bool budget_enter(struct run *run, const struct llm_request *request, struct budget_pass *pass,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a call is taken to have cost that was under way when the program was killed: a "usage". New reference. */
+json_t *budget_lost(const struct llm_request *request, const struct llm_abilities *model);
 /* After its result is in the journal, or will never be. */
 void budget_leave(struct run *run, const struct budget_pass *pass);
 

@@ -208,6 +208,46 @@ static void note_announced(struct run *run, const json_t *started)
 	run->next = MAX(run->next, n + 1);
 }
 
+/* `begun`: step's key → body of "model.begun", of the calls whose end was not told so far. */
+static void note_event(struct run *run, const struct store_event *event, json_t *begun)
+{
+	const char *key = json_str(event->body, "key", "");
+	switch (event_by_name(event->type)) {
+	case EVENT_STEP_STARTED:
+		note_announced(run, event->body);
+		break;
+	case EVENT_MODEL_BEGUN:
+		json_object_set(begun, key, event->body);
+		break;
+	case EVENT_MODEL_TRIED:
+		if (!json_bool(event->body, "again", false))
+			json_object_del(begun, key);
+		break;
+	case EVENT_STEP_FINISHED:
+		json_object_del(begun, key);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Calls of models that an earlier life did not see the end of: they may have cost what they could. */
+static void tell_lost(struct run *run, const json_t *begun)
+{
+	const char *key;
+	json_t *body;
+	json_object_foreach ((json_t *)begun, key, body) {
+		json_t *told = json_copy(body);
+		json_object_set(told, "usage", json_object_get(body, "lost"));
+		json_object_del(told, "lost");
+		json_object_set_new(told, "again", json_false());
+		json_object_set_new(told, "error",
+			json_make("{s:s, s:s}", "code", "lost", "message",
+				"the program ended while this call was under way; its cost is estimated"));
+		run_tell_now(run, EVENT_MODEL_TRIED, told);
+	}
+}
+
 /* Reads what an earlier life of this run recorded, and what it began. */
 static bool load_journal(struct run *run, GError **error)
 {
@@ -219,6 +259,7 @@ static bool load_journal(struct run *run, GError **error)
 		g_hash_table_insert(run->recorded, step->key, step);
 	}
 	g_ptr_array_set_free_func(steps, NULL); /* they are the table's now */
+	g_autoptr(json_t) begun = json_object();
 	gint64 after = 0;
 	while (true) {
 		g_autoptr(GPtrArray) events =
@@ -228,13 +269,14 @@ static bool load_journal(struct run *run, GError **error)
 		for (guint i = 0; i < events->len; i++) {
 			const struct store_event *event = events->pdata[i];
 			after = event->seq;
-			if (g_strcmp0(event->run, run->row->id) == 0 &&
-				g_str_equal(event->type, event_name(EVENT_STEP_STARTED)))
-				note_announced(run, event->body);
+			if (g_strcmp0(event->run, run->row->id) == 0)
+				note_event(run, event, begun);
 		}
 		if (events->len < 1000)
-			return true;
+			break;
 	}
+	tell_lost(run, begun);
+	return true;
 }
 
 static bool load_next_version(struct run *run, GError **error)

@@ -112,9 +112,10 @@ static void tell_try(const struct llm_try *try, void *arg)
 					   json_text(try->error->message))
 				 : json_null();
 	run_tell_now(step->run, EVENT_MODEL_TRIED,
-		json_make("{s:s, s:s, s:s, s:i, s:s, s:o, s:b, s:f, s:o}", "agent", step->request->agent, "provider",
-			try->provider, "model", try->model, "number", try->number, "stop", llm_stop_name(try->stop),
-			"error", why, "again", try->again, "wait", try->wait_seconds, "usage", usage_told(try->usage)));
+		json_make("{s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:b, s:f, s:o}", "key", step->key, "agent",
+			step->request->agent, "provider", try->provider, "model", try->model, "number", try->number,
+			"stop", llm_stop_name(try->stop), "error", why, "again", try->again, "wait", try->wait_seconds,
+			"usage", usage_told(try->usage)));
 }
 
 /* Recorded instead of an answer, with its code (of LLM_ERROR, unless the budget is spent: of ENGINE_ERROR). */
@@ -124,6 +125,17 @@ static json_t *refusal_told(const struct agent_step *step, const GError *why)
 	return json_make("{s:s, s:{s:i, s:o, s:b}, s:o?}", "agent", step->request->agent, "refusal", "code", why->code,
 		"message", json_text(why->message), "budget", budget, "usage",
 		budget ? NULL : usage_told(&step->usage));
+}
+
+/* Should the program be killed meanwhile, the next life of the run counts the call as lost. */
+static void tell_begun(struct run *run, const struct agent_step *step)
+{
+	const struct llm_abilities *model = llm_abilities(run->engine->llm, step->request->agent);
+	if (*model->model)
+		run_tell_now(run, EVENT_MODEL_BEGUN,
+			json_make("{s:s, s:s, s:s, s:s, s:o}", "key", step->key, "agent", step->request->agent,
+				"provider", model->provider, "model", model->model, "lost",
+				budget_lost(step->request, model)));
 }
 
 static json_t *reply_told(const struct agent_step *step, const struct llm_reply *reply)
@@ -148,7 +160,10 @@ static bool ask_work(struct run *run, void *arg, json_t **result_out, GError **e
 	const struct llm_watch watch = {.tried = tell_try, .arg = step};
 	g_autoptr(GError) why = NULL;
 	OWN(llm_reply) *reply = NULL;
-	if (budget_enter(run, step->request, &step->pass, &why))
+	bool may = budget_enter(run, step->request, &step->pass, &why);
+	if (may)
+		tell_begun(run, step);
+	if (may)
 		reply = llm_ask(run->engine->llm, step->request, &watch, run->cancel, &why);
 	if (reply)
 		*result_out = reply_told(step, reply);
@@ -162,8 +177,8 @@ static bool ask_work(struct run *run, void *arg, json_t **result_out, GError **e
 static char *ask_model(const struct llm_request *request, int nth, void *arg, GError **error)
 {
 	const struct agent_step *outer = arg;
-	struct agent_step step = {.run = outer->run, .request = request};
 	g_autofree char *key = nth == 1 ? g_strdup(outer->key) : g_strdup_printf("%s/again", outer->key);
+	struct agent_step step = {.run = outer->run, .key = key, .request = request};
 	g_autofree char *digest = llm_request_digest(request);
 	g_autoptr(json_t) asked = json_make("{s:s, s:s}", "agent", request->agent, "digest", digest);
 	g_autoptr(json_t) result = NULL;
