@@ -19,7 +19,8 @@ static void add_section(GString *text, const struct agent_section *section, cons
 	}
 }
 
-static GPtrArray *make_messages(const struct agent *agent, const json_t *facts, GPtrArray *images)
+static GPtrArray *make_messages(
+	const struct agent *agent, const struct instructions *own, const json_t *facts, GPtrArray *images)
 {
 	GPtrArray *messages = g_ptr_array_new_with_free_func((GDestroyNotify)llm_message_free);
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -28,7 +29,7 @@ static GPtrArray *make_messages(const struct agent *agent, const json_t *facts, 
 	struct llm_message *user = llm_message_new("user", text->str);
 	if (images)
 		user->images = g_ptr_array_ref(images);
-	struct llm_message *instructions = llm_message_new("system", agent_instructions(agent));
+	struct llm_message *instructions = llm_message_new("system", instructions_of(own, agent));
 	instructions->stable = true;
 	g_ptr_array_add(messages, instructions);
 	g_ptr_array_add(messages, user);
@@ -44,10 +45,10 @@ static json_t *read_checked(const struct agent *agent, const json_t *facts, cons
 	return answer;
 }
 
-json_t *agent_invoke(
-	const struct agent *agent, json_t *facts, GPtrArray *images, agent_ask_fn ask, void *arg, GError **error)
+json_t *agent_invoke(const struct agent *agent, const struct instructions *instructions, json_t *facts,
+	GPtrArray *images, agent_ask_fn ask, void *arg, GError **error)
 {
-	g_autoptr(GPtrArray) messages = make_messages(agent, facts, images);
+	g_autoptr(GPtrArray) messages = make_messages(agent, instructions, facts, images);
 	g_autoptr(json_t) schema = agent_schema(agent);
 	struct llm_request request = {
 		.agent = agent->name, .output = agent->output, .messages = messages, .schema = schema, .facts = facts};

@@ -2,8 +2,7 @@
 #include "agent/agent_int.h"
 #include "base/embed.h"
 
-/* Made by the build from agent_*.md and agent_*.json. */
-extern const struct embed_file agent_md[], agent_json[];
+extern const struct embed_file agent_json[]; /* made by the build from agent_*.json */
 
 static const struct {
 	enum agent_phase phase;
@@ -48,28 +47,15 @@ const char *agent_name(const struct agent *agent)
 	return agent->name;
 }
 
-static const struct embed_file *find_file(const struct embed_file *files, const struct agent *agent, const char *suffix)
-{
-	g_autofree char *name = g_strdup_printf("agent_%s.%s", agent->file ? agent->file : agent->name, suffix);
-	while (files->name && !g_str_equal(files->name, name))
-		files++;
-	return files->name ? files : NULL;
-}
-
-const char *agent_instructions(const struct agent *agent)
-{
-	const struct embed_file *file = find_file(agent_md, agent, "md");
-	if (!file)
-		g_error("the %s agent has no instructions", agent->name);
-	return file->data;
-}
-
 json_t *agent_schema(const struct agent *agent)
 {
-	const struct embed_file *file = find_file(agent_json, agent, "json");
 	g_autoptr(GError) error = NULL;
-	json_t *schema = file ? json_parse(file->data, file->size, file->size, &error) : NULL;
+	g_autofree char *name = g_strdup_printf("agent_%s.json", agent->file ? agent->file : agent->name);
+	const struct embed_file *file = agent_json;
+	while (file->name && !g_str_equal(file->name, name))
+		file++;
+	json_t *schema = file->name ? json_parse(file->data, file->size, file->size, &error) : NULL;
 	if (error)
-		g_error("agent_%s.json: %s", agent->name, error->message);
+		g_error("%s: %s", name, error->message);
 	return schema;
 }

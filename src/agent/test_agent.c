@@ -2,6 +2,7 @@
 #include "agent/agent.h"
 #include "agent/extract.h"
 
+#include "base/file.h"
 #include "base/testing.h"
 
 /* ---- reading answers ---- */
@@ -127,8 +128,8 @@ static char *ask(const struct llm_request *request, int nth, void *arg, GError *
 static json_t *invoke(struct script_of_answers *script, GError **error)
 {
 	g_autoptr(json_t) facts = json_make("{s:s, s:{s:s}}", "prompt", "a chair", "blueprint", "title", "Chair");
-	json_t *answer =
-		agent_invoke(roster_find(PHASE_INITIAL_CREATION, LLM_OUTPUT_CONTEXT), facts, NULL, ask, script, error);
+	json_t *answer = agent_invoke(
+		roster_find(PHASE_INITIAL_CREATION, LLM_OUTPUT_CONTEXT), NULL, facts, NULL, ask, script, error);
 	return answer;
 }
 
@@ -176,10 +177,45 @@ static void every_agent_has_instructions(void **state)
 {
 	int count = 0;
 	for (const struct agent *const *agent = roster_all(); *agent; agent++, count++) {
-		assert_true(strlen(agent_instructions(*agent)) > 200);
-		assert_non_null(strstr(agent_instructions(*agent), "```"));
+		assert_true(strlen(instructions_of(NULL, *agent)) > 200);
+		assert_non_null(strstr(instructions_of(NULL, *agent), "```"));
 	}
 	assert_int_equal(count, 7);
+}
+
+static void own_instructions_go_first(void **state)
+{
+	static const struct {
+		const char *file, *text, *error;
+	} rows[] = {
+		{"part.md", "Write a part.\n", NULL},
+		{"notes.txt", "not read", NULL},
+		{"codng.md", "x", "did you mean \"coding\""},
+		{"critic.md", " \n", "is empty"},
+		{"critic.md", "\xff", "not UTF-8"},
+	};
+	const struct agent *part = roster_find(PHASE_INITIAL_CREATION, LLM_OUTPUT_PART);
+	const struct agent *coding = roster_find(PHASE_INITIAL_CREATION, LLM_OUTPUT_SCRIPT);
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		char *folder = test_folder();
+		g_autofree char *path = g_build_filename(folder, rows[i].file, NULL);
+		assert_true(file_write_whole(path, rows[i].text, strlen(rows[i].text), &error));
+		struct instructions *own = instructions_open(folder, &error);
+		assert_int_equal(own == NULL, rows[i].error != NULL);
+		if (rows[i].error)
+			assert_non_null(strstr(error->message, rows[i].error));
+		if (i == 0)
+			assert_string_equal(instructions_of(own, part), rows[i].text);
+		if (own) {
+			assert_string_equal(instructions_of(own, coding), instructions_of(NULL, coding));
+			instructions_close(own);
+		}
+		test_folder_remove(folder);
+	}
+	struct instructions *none = instructions_open("/nowhere", NULL);
+	assert_non_null(none);
+	instructions_close(none);
 }
 
 /* Each object in the schema names all its properties as required and takes no others: the services want it so. */
@@ -230,6 +266,7 @@ int main(void)
 		cmocka_unit_test(nonsense_twice_is_an_error),
 		cmocka_unit_test(a_failing_model_is_handed_up),
 		cmocka_unit_test(every_agent_has_instructions),
+		cmocka_unit_test(own_instructions_go_first),
 		cmocka_unit_test(schemas_are_strict),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -37,6 +37,7 @@ static const struct {
 	{"llm.no_match", CLI_CANNOT, NULL},
 	{"llm.cannot", CLI_CANNOT, NULL},
 	{"llm.config", CLI_CONFIG, NULL},
+	{"agent.instructions", CLI_CONFIG, NULL},
 	{"llm.key", CLI_CONFIG, NULL},
 	{"llm.gone", CLI_CONFIG, NULL},
 	{"llm.limit", CLI_INTERRUPTED, NULL},

@@ -60,6 +60,7 @@ static bool start_engine(struct client *client, const struct options *o, GError 
 			.gpu = options_bool(o, "blender.gpu_rendering"),
 			.grace_seconds = 4},
 		.llm = *client->llm,
+		.instructions_dir = client->places.instructions,
 		.out_dir = client->places.out,
 		.strategy = read_strategy(o),
 		.parallel = (int)options_int(o, "models.parallel"),

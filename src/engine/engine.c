@@ -52,6 +52,8 @@ struct engine *engine_open(const struct engine_options *options, GError **error)
 	g_mutex_init(&engine->executor_lock);
 	engine->store = store_open(options->store_kind, options->store_path, error);
 	if (engine->store && mark_interrupted(engine, error))
+		engine->instructions = instructions_open(options->instructions_dir, error);
+	if (engine->instructions)
 		engine->llm = llm_open(&options->llm, error);
 	if (!engine->llm) {
 		engine_close(engine);
@@ -81,7 +83,10 @@ void engine_close(struct engine *engine)
 		sched_free(engine->sched);
 	if (engine->executor)
 		executor_close(engine->executor);
-	ledger_free(engine->ledger);
+	if (engine->ledger)
+		ledger_free(engine->ledger);
+	if (engine->instructions)
+		instructions_close(engine->instructions);
 	if (engine->llm)
 		llm_close(engine->llm);
 	if (engine->rag)

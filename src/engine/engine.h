@@ -70,7 +70,8 @@ struct engine_options {
 	const char *executor; /* "headless", "fake" */
 	struct exec_options exec;
 	struct llm_options llm;
-	const char *out_dir; /* where sessions' folders go when a session names none; NULL: keep no files */
+	const char *instructions_dir; /* the person's own instructions for agents, or NULL */
+	const char *out_dir;          /* where sessions' folders go when a session names none; NULL: keep no files */
 	enum strategy strategy;
 	int parallel;       /* calls of models at once, at least 1 */
 	int rounds;         /* refinement rounds, 0 to 3 */

@@ -15,6 +15,7 @@ struct engine {
 	GMutex executor_lock;
 	struct llm *llm;
 	struct rag *rag;
+	struct instructions *instructions;
 	struct eventlog *events;
 	struct sched *sched;
 	struct ledger *ledger;

@@ -44,6 +44,7 @@ static const struct {
 	{llm_error_quark, LLM_ERROR_REFUSED, "llm.refused", false},
 	{llm_error_quark, LLM_ERROR_REPLY, "llm.reply", true},
 	{llm_error_quark, LLM_ERROR_END, "llm.end", false},
+	{agent_error_quark, AGENT_ERROR_INSTRUCTIONS, "agent.instructions", true},
 	{agent_error_quark, AGENT_ERROR_NONSENSE, "agent.nonsense", false},
 	{rag_error_quark, RAG_ERROR_INDEX, "rag.index", true},
 	{script_error_quark, SCRIPT_ERROR_TEXT, "script.text", false},
