@@ -103,7 +103,13 @@ static const char *looks_like(const guint8 *data, gsize size)
 		return "an SVG";
 	if (strstr(head, "<html") || strstr(head, "<!DOCTYPE"))
 		return "a web page";
-	return size > 0 && g_utf8_validate(head, -1, NULL) && strlen(head) == MIN(size, 1024) ? "text" : NULL;
+	if (strlen(head) != MIN(size, 1024) || !g_utf8_validate(head, -1, NULL))
+		return NULL;
+	for (const char *at = head; *at; at++) {
+		if (g_ascii_iscntrl(*at) && !g_ascii_isspace(*at))
+			return NULL;
+	}
+	return "text";
 }
 
 bool image_decode(GBytes *file, int least, struct image *image, GError **error)
