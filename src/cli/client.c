@@ -153,14 +153,11 @@ const char *client_fault(const GError *error)
 }
 
 static struct http_answer *call(
-	struct client *client, const char *method, const char *path, json_t *body, GError **error)
+	struct client *client, const char *method, const char *path, const char *type, GBytes *body, GError **error)
 {
 	g_autofree char *url = g_strconcat("http://localhost", path, NULL);
-	g_autofree char *text = body ? json_print(body) : NULL;
-	g_autoptr(GBytes) bytes = text ? g_bytes_new(text, strlen(text)) : NULL;
-	json_decref(body);
 	const struct http_call request = {
-		.method = method, .url = url, .body = bytes, .max = 512u << 20, .silence_seconds = -1};
+		.method = method, .url = url, .type = type, .body = body, .max = 512u << 20, .silence_seconds = -1};
 	OWN(http_answer) *answer = httpc_send(client->httpc, &request, NULL, error);
 	if (!answer)
 		return NULL;
@@ -171,17 +168,26 @@ static struct http_answer *call(
 	return g_steal_pointer(&answer);
 }
 
-json_t *client_call(struct client *client, const char *method, const char *path, json_t *body, GError **error)
+json_t *client_send(
+	struct client *client, const char *method, const char *path, const char *type, GBytes *body, GError **error)
 {
 	gsize size;
-	OWN(http_answer) *answer = call(client, method, path, body, error);
+	OWN(http_answer) *answer = call(client, method, path, type, body, error);
 	const char *data = answer ? g_bytes_get_data(answer->body, &size) : NULL;
 	return answer ? json_parse(data ? data : "", data ? size : 0, G_MAXSIZE, error) : NULL;
 }
 
+json_t *client_call(struct client *client, const char *method, const char *path, json_t *body, GError **error)
+{
+	g_autofree char *text = body ? json_print(body) : NULL;
+	g_autoptr(GBytes) bytes = text ? g_bytes_new(text, strlen(text)) : NULL;
+	json_decref(body);
+	return client_send(client, method, path, NULL, bytes, error);
+}
+
 GBytes *client_bytes(struct client *client, const char *path, GError **error)
 {
-	OWN(http_answer) *answer = call(client, "GET", path, NULL, error);
+	OWN(http_answer) *answer = call(client, "GET", path, NULL, NULL, error);
 	return answer ? g_bytes_ref(answer->body) : NULL;
 }
 

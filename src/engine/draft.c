@@ -182,7 +182,7 @@ static char *whole_beginning(const char *cut)
 static char *write_whole(struct run *run, const json_t *base, GError **error)
 {
 	g_autoptr(json_t) answer = step_agent(run, PHASE_INITIAL_CREATION, LLM_OUTPUT_SCRIPT, "initial_creation/coding",
-		json_copy((json_t *)base), NULL, error);
+		json_copy((json_t *)base), pictures_shown(run), error);
 	if (!answer)
 		return NULL;
 	const char *functions = json_str(answer, "functions", NULL);

@@ -93,8 +93,8 @@ struct engine *engine_open(const struct engine_options *options, GError **error)
 void engine_close(struct engine *engine);
 
 /*
- * A new session and its first run. `input` (borrowed) is {"kind": "create", "prompt": text}, {"kind": "script",
- * "script": text, "name": text}, or
+ * A new session and its first run. `input` (borrowed) is {"kind": "create", "prompt": text, "images": [{"blob",
+ * "mime"}] or absent (then the prompt may be empty)}, {"kind": "script", "script": text, "name": text}, or
  * {"kind": "branch", "session": id, "version": n or 0, "wish": text}; `out_dir` NULL: the default. Fresh ids in
  * *session_out and *run_out (g_free).
  */
@@ -108,6 +108,10 @@ bool engine_create(struct engine *engine, const json_t *input, const char *out_d
  * {"kind": "render", "version": n or 0}. The run's id (g_free), or NULL. */
 char *engine_submit(
 	struct engine *engine, const char *id, const json_t *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Takes in a picture (PNG, JPEG, WebP) that a "create" may name: {"blob", "mime", "width", "height"}. It is turned
+ * upright, reduced, and nothing but the picture is kept. New reference, or NULL with `error` set (IMAGE_ERROR too). */
+json_t *engine_upload(struct engine *engine, GBytes *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Goes on with the session's last run that was interrupted or cancelled. The run's id (g_free), or NULL. */
 char *engine_continue(struct engine *engine, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

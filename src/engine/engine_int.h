@@ -159,6 +159,14 @@ struct candidate *attempt_run(
 char *attempt_apply(struct run *run, const char *key, const char *script, const json_t *answer,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- pictures.c: what a person shows ---- */
+/* Checks "images" of an input: there, and somebody can look at them. */
+bool pictures_check(struct engine *engine, const json_t *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Those of the run's input, for step_agent(); NULL when there are none. Borrowed. */
+const json_t *pictures_shown(const struct run *run);
+/* The same before pictures of the asset. New reference. */
+json_t *pictures_beside(const struct run *run, const json_t *views);
+
 /* ---- deliver.c ---- */
 /* Makes the candidate the session's new version: exports, stores, writes the person's files, then the full-size
  * pictures when wanted. `facts` (taken) are kept with the version. The version's number, or 0 with `error` set. */

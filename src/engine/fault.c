@@ -1,5 +1,6 @@
 /* Stable names of errors, and which of them pass once their cause is mended: one row an error code of any service. */
 #include "engine/engine_int.h"
+#include "image/image.h"
 #include "proto/script.h"
 
 G_DEFINE_QUARK(ll3m_engine_error, engine_error)
@@ -47,6 +48,9 @@ static const struct {
 	{agent_error_quark, AGENT_ERROR_INSTRUCTIONS, "agent.instructions", true},
 	{agent_error_quark, AGENT_ERROR_NONSENSE, "agent.nonsense", false},
 	{rag_error_quark, RAG_ERROR_INDEX, "rag.index", true},
+	{image_error_quark, IMAGE_ERROR_FORMAT, "image.format", false},
+	{image_error_quark, IMAGE_ERROR_DAMAGED, "image.damaged", false},
+	{image_error_quark, IMAGE_ERROR_LARGE, "image.large", false},
 	{script_error_quark, SCRIPT_ERROR_TEXT, "script.text", false},
 	{script_error_quark, SCRIPT_ERROR_SYNTAX, "script.syntax", false},
 	{script_error_quark, SCRIPT_ERROR_PARAM, "param.invalid", false},

@@ -40,9 +40,14 @@ bool prompt_check(const char *what, const char *text, GError **error)
 	return true;
 }
 
+/* What is asked for when a person shows a picture and says nothing. */
+static const char shown[] = "Make the thing that the picture shows.";
+
 bool create_check(struct engine *engine, const json_t *input, GError **error)
 {
-	return prompt_check("prompt", json_str(input, "prompt", NULL), error);
+	if (json_object_get(input, "images") && !*json_str(input, "prompt", ""))
+		return pictures_check(engine, input, error);
+	return pictures_check(engine, input, error) && prompt_check("prompt", json_str(input, "prompt", NULL), error);
 }
 
 static void tell_plan(struct run *run, const json_t *plan)
@@ -117,10 +122,10 @@ static json_t *critique(struct run *run, const char *prompt, const json_t *plan,
 	int round, GError **error)
 {
 	g_autofree char *key = g_strdup_printf("auto_refinement/%d/critic", round);
+	g_autoptr(json_t) views = pictures_beside(run, best->pictures);
 	json_t *facts = json_make("{s:s, s:O, s:O?, s:O, s:O, s:O}", "prompt", prompt, "blueprint", plan, "checklist",
-		json_object_get(plan, "checklist"), "report", best->report, "findings", best->findings, "views",
-		best->pictures);
-	json_t *answer = step_agent(run, PHASE_AUTO_REFINEMENT, LLM_OUTPUT_CRITIQUE, key, facts, best->pictures, error);
+		json_object_get(plan, "checklist"), "report", best->report, "findings", best->findings, "views", views);
+	json_t *answer = step_agent(run, PHASE_AUTO_REFINEMENT, LLM_OUTPUT_CRITIQUE, key, facts, views, error);
 	if (answer)
 		run_tell(run, EVENT_CRITIQUE_GIVEN, json_incref(answer));
 	return answer;
@@ -129,11 +134,11 @@ static json_t *critique(struct run *run, const char *prompt, const json_t *plan,
 static json_t *verify(
 	struct run *run, const char *key, const json_t *plan, const struct candidate *candidate, GError **error)
 {
+	g_autoptr(json_t) views = pictures_beside(run, candidate->pictures);
 	json_t *facts = json_make("{s:O?, s:O, s:O, s:O, s:O}", "checklist", json_object_get(plan, "checklist"),
 		"after", candidate->report, "values_after", candidate->values, "findings", candidate->findings, "views",
-		candidate->pictures);
-	json_t *verdict =
-		step_agent(run, PHASE_AUTO_REFINEMENT, LLM_OUTPUT_VERDICT, key, facts, candidate->pictures, error);
+		views);
+	json_t *verdict = step_agent(run, PHASE_AUTO_REFINEMENT, LLM_OUTPUT_VERDICT, key, facts, views, error);
 	if (verdict)
 		run_tell(run, EVENT_VERDICT_GIVEN, verdict_told(verdict, json_object_get(plan, "checklist")));
 	return verdict;
@@ -228,11 +233,12 @@ static bool refine(struct run *run, const char *prompt, const json_t *plan, stru
 
 bool create_go(struct run *run, GError **error)
 {
-	const char *prompt = json_str(run->row->input, "prompt", "");
+	const char *said = json_str(run->row->input, "prompt", "");
+	const char *prompt = *said ? said : shown;
 	g_autoptr(json_t) verdict = NULL;
 	run_tell(run, EVENT_PHASE_CHANGED, json_make("{s:s}", "phase", agent_phase_name(PHASE_INITIAL_CREATION)));
 	g_autoptr(json_t) plan = step_agent(run, PHASE_INITIAL_CREATION, LLM_OUTPUT_PLAN, "initial_creation/planner",
-		json_make("{s:s}", "prompt", prompt), NULL, error);
+		json_make("{s:s}", "prompt", prompt), pictures_shown(run), error);
 	if (!plan)
 		return false;
 	tell_plan(run, plan);

@@ -212,7 +212,7 @@ static GPtrArray *load_images(struct run *run, const json_t *pictures, GError **
 		if (!bytes)
 			return NULL;
 		struct llm_image *image = g_new0(struct llm_image, 1);
-		image->mime = "image/png";
+		image->mime = g_intern_string(json_str(picture, "mime", "image/png"));
 		image->bytes = bytes;
 		g_ptr_array_add(images, image);
 	}

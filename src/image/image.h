@@ -18,7 +18,7 @@ enum image_error_code {
 };
 
 enum {
-	IMAGE_FILE_MOST = 64 * 1024 * 1024,   /* bytes */
+	IMAGE_FILE_MOST = 32 * 1024 * 1024,   /* bytes; what the HTTP server takes, too */
 	IMAGE_SIDE_MOST = 20000,              /* pixels */
 	IMAGE_PIXELS_MOST = 64 * 1000 * 1000, /* 256 MB decoded */
 };

@@ -58,6 +58,13 @@ static void post_session(struct http_request *request, void *arg)
 	reply(request, 201, answer, error);
 }
 
+static void post_upload(struct http_request *request, void *arg)
+{
+	g_autoptr(GError) error = NULL;
+	json_t *picture = engine_upload(arg, http_body(request), &error);
+	reply(request, 201, picture, error);
+}
+
 static void get_session(struct http_request *request, void *arg)
 {
 	g_autoptr(GError) error = NULL;
@@ -186,6 +193,7 @@ const struct http_route routes[] = {
 	{"GET", "/v1/sessions/{id}/versions/{n}", get_version},
 	{"GET", "/v1/sessions/{id}/versions/{n}/files/{name...}", get_file},
 	{"GET", "/v1/sessions/{id}/difference", get_difference},
+	{"POST", "/v1/uploads", post_upload},
 	{"GET", "/v1/sessions/{id}/recording", get_recording},
 	{"GET", "/v1/sessions/{id}/costs", get_costs},
 	{"POST", "/v1/runs/{run}/cancel", post_cancel},
