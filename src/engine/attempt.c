@@ -159,10 +159,12 @@ static const char *why_in_words(const json_t *why)
 	return json_str(json_array_get(json_object_get(why, "diagnostics"), 0), "message", "");
 }
 
-/* The part whose function failed: the one in the traceback, or the one that the first diagnostic stands in. NULL when
- * it is none. */
-static char *failing_part(const char *text, const json_t *why)
+/* The planned part whose function failed: the one in the traceback, or the one that the first diagnostic stands in.
+ * NULL when it is none. */
+static char *failing_part(const struct attempt *attempt, const char *text, const json_t *why)
 {
+	if (attempt->phase != PHASE_INITIAL_CREATION || !attempt->blueprint)
+		return NULL;
 	const json_t *detail = json_object_get(json_object_get(why, "failure"), "detail");
 	gint64 line = json_int(json_array_get(json_object_get(why, "diagnostics"), 0), "line", 0);
 	g_autoptr(GMatchInfo) match = NULL;
@@ -184,10 +186,15 @@ static char *next_text(struct run *run, const struct attempt *attempt, const cha
 	bool *again, GError **error)
 {
 	if (nth >= attempt->repairs) {
-		g_autofree char *part = attempt->phase == PHASE_INITIAL_CREATION ? failing_part(text, why) : NULL;
-		if (part && !*again) {
-			*again = true;
-			return draft_part_again(run, attempt->base, text, part, why, error);
+		g_autofree char *part = *again ? NULL : failing_part(attempt, text, why);
+		g_autoptr(GError) cannot = NULL;
+		char *anew = part ? draft_part_again(run, attempt->base, text, part, why, &cannot) : NULL;
+		*again = true;
+		if (anew)
+			return anew;
+		if (cannot && engine_fault_passes(cannot)) {
+			g_propagate_error(error, g_steal_pointer(&cannot));
+			return NULL;
 		}
 		g_set_error(error, ENGINE_ERROR, ENGINE_ERROR_SCRIPT, "the script does not run%s: %s",
 			nth ? " after its repairs" : "", why_in_words(why));
