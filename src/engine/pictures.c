@@ -73,7 +73,7 @@ json_t *pictures_beside(const struct run *run, const json_t *views)
 	json_t *all = json_array();
 	json_array_foreach ((json_t *)pictures_shown(run), i, image) {
 		json_t *named = json_copy(image);
-		json_object_set_new(named, "view", json_string("what the person showed"));
+		json_object_set_new(named, "view", json_make("{s:s}", "name", "what the person showed"));
 		json_array_append_new(all, named);
 	}
 	json_array_extend(all, (json_t *)views);

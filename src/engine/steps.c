@@ -263,11 +263,7 @@ json_t *step_agent(struct run *run, enum agent_phase phase, enum llm_output outp
 	} else if (json_array_size(pictures) > 0 && *abilities->model) {
 		tell_blind(run, abilities);
 	}
-<<<<<<< HEAD
-	return agent_invoke(agent, shown, images, ask_model, &step, error);
-=======
-	return agent_invoke(agent, run->engine->instructions, owned, images, ask_model, &step, error);
->>>>>>> 1ed9223 (agent: let a person's own instructions go before the program's)
+	return agent_invoke(agent, run->engine->instructions, shown, images, ask_model, &step, error);
 }
 
 json_t *verdict_told(const json_t *verdict, const json_t *checklist)
