@@ -247,13 +247,13 @@ static void tell_blind(struct run *run, const struct llm_abilities *abilities)
 json_t *step_agent(struct run *run, enum agent_phase phase, enum llm_output output, const char *key, json_t *facts,
 	const json_t *pictures, GError **error)
 {
-	g_autoptr(json_t) owned = facts;
 	g_autoptr(json_t) shown = json_copy(facts);
 	g_autoptr(GPtrArray) images = NULL;
 	const struct agent *agent = roster_find(phase, output);
 	struct agent_step step = {.run = run, .key = key};
 	const struct llm_abilities *abilities = llm_abilities(run->engine->llm, agent_name(agent));
 	bool looks = json_array_size(pictures) > 0 && abilities->vision;
+	json_decref(facts);
 	json_object_del(shown, "views");
 	if (looks) {
 		json_object_set_new(shown, "views", views_told(pictures));

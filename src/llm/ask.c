@@ -1,14 +1,17 @@
 /*
  * Asking: one call is as many tries as it takes, of the agent's model and then of its fallbacks. A model is asked again
- * after what passes (overload, a cut stream), with growing waits spread by chance, or the wait the service asks for, as
- * long as its time lasts. The next one is asked when a model is gone, refuses, is over its limit or stays away; not
- * when the person's configuration is wrong, which a fallback would only hide.
+ * after what passes (overload, a cut stream; not often, for cut answers are paid), with growing waits spread by chance,
+ * or the wait the service asks for, as long as its time lasts. The next one is asked when a model is gone, refuses, is
+ * over its limit or stays away; not when the person's configuration is wrong, which a fallback would only hide.
  */
 #include "llm/llm_int.h"
 
 #include <poll.h>
 
-enum { TRIES_MAX = 6 };
+enum {
+	TRIES_MAX = 6, /* of one model */
+	PAID_MAX = 3,  /* of these, such as are paid */
+};
 #define WAIT_FIRST 0.5 /* seconds */
 #define WAIT_MOST 30.0
 
@@ -53,6 +56,7 @@ struct call {
 	struct cancel *cancel;
 	struct llm_usage usage; /* of all tries so far */
 	int number;             /* of tries */
+	int paid;               /* tries of the model at hand that were paid */
 	bool pieces;            /* the watcher was given some */
 };
 
@@ -80,7 +84,7 @@ static bool moves_on(const GError *error)
 static double next_wait(const struct call *call, const struct llm_outcome *outcome, int nth, gint64 end)
 {
 	const struct llm_clock *clock = &call->llm->clock;
-	if (!outcome->again || nth >= TRIES_MAX)
+	if (!outcome->again || nth >= TRIES_MAX || call->paid >= PAID_MAX)
 		return -1;
 	double chance = clock->chance(clock->arg);
 	double grown = MIN(WAIT_FIRST * (double)(1 << (nth - 1)), WAIT_MOST);
@@ -128,6 +132,7 @@ static struct llm_reply *ask_choice(struct call *call, const struct choice *choi
 	const struct llm_watch watch = {.piece = on_piece, .arg = call};
 	gint64 end = clock->now(clock->arg) + (gint64)(choice->seconds * G_USEC_PER_SEC);
 	OWN(cancel) *limit = cancel_new(call->cancel, choice->seconds);
+	call->paid = 0;
 	for (int nth = 1;; nth++) {
 		GError *why = NULL;
 		struct llm_outcome outcome = {.wait_seconds = -1};
@@ -138,6 +143,7 @@ static struct llm_reply *ask_choice(struct call *call, const struct choice *choi
 		struct llm_reply *reply =
 			choice->provider->ops->ask(choice->state, call->request, &watch, limit, &outcome, &why);
 		llm_usage_add(&call->usage, &outcome.usage);
+		call->paid += outcome.paid;
 		if (reply) {
 			tell_try(call, choice, reply, NULL, &outcome.usage, 0, refused(reply) && !last);
 			reply->provider = choice->abilities.provider;

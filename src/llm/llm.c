@@ -71,7 +71,7 @@ static struct choice *open_choice(struct llm *llm, const struct llm_options *opt
 	struct choice *choice = g_new0(struct choice, 1);
 	choice->provider = provider;
 	choice->key = g_steal_pointer(&key);
-	choice->seconds = options->seconds > 0 ? options->seconds : 600;
+	choice->seconds = options->seconds > 0 ? options->seconds : 1200;
 	choice->abilities = (struct llm_abilities){
 		.provider = provider->name,
 		.model = g_intern_string(options->model ? options->model : ""),

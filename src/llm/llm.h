@@ -153,8 +153,9 @@ struct llm_options {
 	gint64 context;         /* tokens, where the model's row is wrong or there is none */
 	const char *vision;     /* "yes", "no"; NULL: by its row, and no when there is none */
 	const char *structure;  /* "schema", "object", "none": what to ask the service for; NULL: by provider and row */
-	double seconds;         /* for one model to answer, with its retries; 0: 600 */
-	double silence_seconds; /* a stream without a byte for so long is cut; 0: 120 */
+	double seconds;         /* for one model to answer, with its retries; 0: 1200 */
+	double silence_seconds; /* a stream without a byte for so long is cut; 0: 120, and no limit of its own where
+				   the model may be thinking */
 	double price_in, price_cached, price_out; /* USD per million tokens, when `priced` */
 	bool priced;
 	const char *fallback; /* "PROVIDER/MODEL[@BASE_URL], …": asked in turn when this one is gone, refuses, is over

@@ -18,6 +18,7 @@ struct llm_outcome {
 	struct llm_usage usage; /* as far as it is known */
 	double first_seconds;   /* until the first piece; 0: there was none */
 	bool again;             /* the same model may be asked again */
+	bool paid;              /* it came so far that it is paid, whatever became of it */
 	double wait_seconds;    /* the service asks for this wait first; negative: it says nothing */
 };
 

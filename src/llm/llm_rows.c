@@ -53,9 +53,9 @@ const char *const llm_option_agents[] = {AGENTS(NAME) NULL};
 	ROW(who, like, "structure", CHOICE, .choices = structure_names, \
 		.about = "What the service is asked to hold answers to, where it is not a known one: a JSON schema, any JSON object, nothing.") \
 	ROW(who, like, "seconds", INT, .low = 1, .high = 86400, .unit = "s", \
-		.about = "How long one model has for an answer, with its retries; without a value 600.") \
+		.about = "How long one model has for an answer, with its retries; without a value 1200.") \
 	ROW(who, like, "silence_seconds", INT, .low = 1, .high = 86400, .unit = "s", \
-		.about = "A stream without a byte for so long is cut; without a value 120.") \
+		.about = "A stream without a byte for so long is cut; without a value 120, and not at all where the model may be thinking.") \
 	ROW(who, like, "price_in", NUMBER, .low = 0, .high = 100000, .unit = "USD per million tokens", \
 		.about = "Price of input, where it is not known or not the list price; 0 for a model that costs nothing.") \
 	ROW(who, like, "price_cached", NUMBER, .low = 0, .high = 100000, .unit = "USD per million tokens", \

@@ -72,9 +72,12 @@ static void *service_open(struct llm *llm, const struct llm_provider *provider, 
 	e->max_tokens = options->max_tokens;
 	e->temperature = options->temperature;
 	e->temperature_set = options->temperature_set;
-	e->silence_seconds = options->silence_seconds > 0 ? options->silence_seconds : 120;
+	e->silence_seconds = options->silence_seconds;
 	e->abilities = abilities;
 	model_abilities(provider, options, abilities, &e->least);
+	/* A model that thinks may be silent all the while. */
+	if (e->silence_seconds <= 0)
+		e->silence_seconds = abilities->known && !abilities->reasoning ? 120 : -1;
 	if (abilities->known && !abilities->reasoning)
 		e->reasoning = NULL; /* it would be refused */
 	e->structure = (int)provider->service->structure;
@@ -233,12 +236,19 @@ bool stream_take(struct stream *stream, const char *data, gsize size)
 	return !stream->error;
 }
 
+/* All has been said: the end of the stream is not waited for long. */
+static void linger(struct http_call *call)
+{
+	if (call->silence_seconds < 0 || call->silence_seconds > LINGER_SECONDS)
+		call->silence_seconds = LINGER_SECONDS;
+}
+
 static bool on_event(const struct sse_event *event, void *arg)
 {
 	struct stream *stream = arg;
 	bool go_on = stream_take(stream, event->data, event->size);
 	if (stream->done || stream->stopped)
-		stream->call->silence_seconds = MIN(stream->call->silence_seconds, LINGER_SECONDS);
+		linger(stream->call);
 	return go_on;
 }
 
@@ -273,15 +283,18 @@ static void estimate(const struct stream *stream, struct llm_usage *usage)
 	usage->estimated = true;
 }
 
-/* A call that came as far as a stream is paid, whatever became of it. */
+/* A call that came as far as a stream is paid, whatever became of it; not so when the service itself says that it
+ * failed before it said anything. */
 static void count(struct stream *stream)
 {
 	struct llm_usage *usage = &stream->outcome->usage;
+	stream->outcome->paid = stream->bytes > 0 && (!stream->error || stream->text->len > 0);
+	if (!stream->outcome->paid)
+		return;
 	bool counted = stream->counted && (usage->tokens_out > 0 || stream->text->len == 0);
-	if (!counted && stream->bytes > 0)
+	if (!counted)
 		estimate(stream, usage);
-	if (stream->bytes > 0)
-		usage->usd = stream->usd >= 0 ? stream->usd : model_price(stream->endpoint->abilities, usage);
+	usage->usd = stream->usd >= 0 ? stream->usd : model_price(stream->endpoint->abilities, usage);
 }
 
 static struct llm_reply *finish(struct stream *stream, GError **error)

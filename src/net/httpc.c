@@ -197,7 +197,8 @@ static size_t on_body(char *bytes, size_t one, size_t size, void *arg)
 
 static struct curl_slist *make_headers(const struct http_call *call)
 {
-	struct curl_slist *list = NULL;
+	/* No asking first whether a long body is welcome: few servers answer that, and the others are waited for. */
+	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
 	if (call->body) {
 		g_autofree char *type =
 			g_strconcat("Content-Type: ", call->type ? call->type : "application/json", NULL);
@@ -233,6 +234,7 @@ static void set_up(const struct httpc *httpc, struct flight *flight, struct curl
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a cancel does not wait for the name service */
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(connect_seconds * 1000));
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L); /* an answer may be long in coming */
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "ll3m/" LL3M_VERSION);
 	curl_easy_setopt(easy, CURLOPT_NOPROXY, httpc->no_proxy);
 	if (httpc->socket_path) {
