@@ -332,6 +332,42 @@ static void bad_keys_are_refused(void **state)
 	test_folder_remove(folder);
 }
 
+/* What is asked at which address, with the key where the service wants it. */
+static void addresses_are_built(void **state)
+{
+	static const struct {
+		const char *provider, *base, *line, *header;
+	} cases[] = {
+		{"openai", "/v1/", "POST /v1/chat/completions HTTP/1.1", "Authorization: Bearer " KEY "\r\n"},
+		{"azure", "/openai/v1", "POST /openai/v1/chat/completions HTTP/1.1", "api-key: " KEY "\r\n"},
+		{"azure", "/openai/deployments/x?api-version=2024-10-21",
+			"POST /openai/deployments/x/chat/completions?api-version=2024-10-21 HTTP/1.1",
+			"api-key: " KEY "\r\n"},
+		{"anthropic", "", "POST /v1/messages HTTP/1.1", "x-api-key: " KEY "\r\n"},
+		{"anthropic", "/v1", "POST /v1/messages HTTP/1.1", "anthropic-version: 2023-06-01\r\n"},
+		{"gemini", "/v1beta", "POST /v1beta/models/a%2Fb:streamGenerateContent?alt=sse HTTP/1.1",
+			"x-goog-api-key: " KEY "\r\n"},
+		{"gemini", "/v1beta?trace=1",
+			"POST /v1beta/models/a%2Fb:streamGenerateContent?alt=sse&trace=1 HTTP/1.1",
+			"Accept: text/event-stream\r\n"},
+	};
+	static const struct peer_reply gone = {.status = 404, .type = JSON, .body = ERROR("gone")};
+	struct rig *rig = *state;
+	serve(rig, &gone, 1);
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *url = g_strconcat(peer_url(rig->peer), cases[i].base, NULL);
+		rig->options.provider = cases[i].provider;
+		rig->options.model = "a/b";
+		rig->options.base_url = url;
+		assert_null(ask(rig, &error));
+		assert_true(g_error_matches(error, LLM_ERROR, LLM_ERROR_GONE));
+		assert_string_equal(peer_request(rig->peer, i)->line, cases[i].line);
+		assert_non_null(strstr(peer_request(rig->peer, i)->headers, cases[i].header));
+		assert_null(strstr(peer_request(rig->peer, i)->headers, "Expect:"));
+	}
+}
+
 static void bad_options_are_refused(void **state)
 {
 	static const struct {
@@ -420,6 +456,7 @@ int main(void)
 		TEST(a_refusal_without_a_fallback_is_a_reply),
 		TEST(agents_have_models_of_their_own),
 		TEST(bad_keys_are_refused),
+		TEST(addresses_are_built),
 		TEST(bad_options_are_refused),
 		TEST(a_service_without_schemas_is_asked_without),
 		TEST(answers_are_priced),
