@@ -187,6 +187,12 @@ else
 fi
 usage "export, unknown profile" "web, game, print, archive" export "$short" --format glb --profile wbe
 usage "export, no format" "format" export "$short"
+usage "export, a size that there is not" "512, 1024" export "$short" --format glb --texture-size 7
+usage "export, a budget of nothing" "1 to" export "$short" --profile game --triangles 0
+usage "export, no height" "a number" export "$short" --profile print --print-height tall
+# shellcheck disable=SC2086
+run "export for a game" 0 export "$short" --profile game --triangles 1500 --json $quick
+same "export for a game: within its triangles" "$(json out 'v.delivery[0].profile.lods[0] <= 1500')" true
 usage "export, unknown format" "obj" export "$short" --format step
 run "export of a version that is not there" 11 export "$short" --format obj --version-number 9
 printf 'make the legs red\n' >wishes
