@@ -153,6 +153,7 @@ same "undo" "$(cat out)" "version 2 is current"
 check "undo puts the files back" cmp "$folder/draft.py" "$folder/versions/2/draft.py"
 run "undo again" 0 undo "$short"
 run "undo, nothing before" 11 undo "$short"
+check "what was exported of another version is with that alone" test -s "$folder/versions/3/asset.obj" -a ! -e "$folder/asset.obj"
 run "redo --json" 0 redo "$short" --json
 same "redo --json" "$(json out 'v.head')" 2
 run "versions --go" 0 versions "$short" --go 1
