@@ -1,6 +1,7 @@
 #!/bin/sh
 # Every command and option, by hand of a person without a terminal: words, JSON, exit codes.
 . "$LL3M_SOURCE/tests/lib/tap.sh"
+. "$LL3M_SOURCE/tests/lib/node.sh"
 chair="create a 3D object of a chair"
 
 # run NAME CODE ARG…: with an empty standard input.
@@ -179,6 +180,13 @@ check "export: .glb has the bounds of the report" node "$LL3M_SOURCE/tests/lib/a
 check "export: the textures stand beside" test -s exports/textures/base_color.jpg
 holds "export: how the .glb compares is told" "^\\[Delivery\\] asset.glb: read back: [0-9.]+ of 255 off" err
 check "export: the report has it, too" node "$LL3M_SOURCE/tests/lib/asset.mjs" delivery "$folder/versions/4/report.json"
+# shellcheck disable=SC2086
+run "export: .usdz" 0 export "$short" --format usdz --to exports $quick
+if node_packages; then
+	check "export: three.js finds the bounds of the report in the .usdz" node "$LL3M_SOURCE/tests/lib/asset.mjs" usdz exports/asset.usdz "$folder/versions/4/report.json"
+else
+	skip "export: three.js finds the bounds of the report in the .usdz" "$node_reason"
+fi
 # shellcheck disable=SC2086
 ll3m 60 export "$short" --format usdc --to exports --json $quick </dev/null
 if [ "$code" = 0 ]; then
