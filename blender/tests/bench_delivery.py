@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the library's assets fare in each format and profile, judged by the worker's own check and by readers apart from it (soundness.py).
+"""How the library's assets fare in each format and profile, by the worker's own check and by readers apart from it
+(soundness.py).
 
     python3 bench_delivery.py [FAMILY or SCRIPT or FOLDER of scripts]…      LL3M_SIZE: side of the textures (1024)
-A row an asset: megabytes and look for the web and for games, whether the print is closed, and how far off the bounds of each format are
-when read back, in percent of the diagonal: Blender's, then assimp's (or a reader of our own for .usdz). Then how many meet the figures.
+A row an asset: megabytes and look for the web and for games, whether the print is closed, and how far off the bounds of each
+format are when read back, in percent of the diagonal: Blender's, then assimp's (or a reader of our own for .usdz). Then how
+many meet the figures.
 """
 import io
 import os
@@ -18,8 +20,8 @@ SIZE = int(os.environ.get("LL3M_SIZE", "1024"))
 MOST_WEB, MOST_DIFFERENCE, MOST_OFF = 3_000_000, 10.0, 0.5
 FORMATS = ["glb", "gltf", "obj", "stl", "ply", "fbx", "3mf", "usdz", "usdc"]
 # Metres that are 1 in a format, and whether its y points up.
-PLACES = {"glb": (1.0, True), "gltf": (1.0, True), "obj": (1.0, True), "stl": (1.0, False), "ply": (1.0, False), "fbx": (1.0, True),
-          "3mf": (0.001, False), "usdz": (1.0, False)}
+PLACES = {"glb": (1.0, True), "gltf": (1.0, True), "obj": (1.0, True), "stl": (1.0, False), "ply": (1.0, False),
+          "fbx": (1.0, True), "3mf": (0.001, False), "usdz": (1.0, False)}
 
 
 def seen(kind, files):
