@@ -180,6 +180,13 @@ check "export: .glb has the bounds of the report" node "$LL3M_SOURCE/tests/lib/a
 check "export: the textures stand beside" test -s exports/textures/base_color.jpg
 holds "export: how the .glb compares is told" "^\\[Delivery\\] asset.glb: read back: [0-9.]+ of 255 off" err
 check "export: the report has it, too" node "$LL3M_SOURCE/tests/lib/asset.mjs" delivery "$folder/versions/4/report.json"
+if command -v assimp >/dev/null 2>&1; then
+	for format in glb obj stl ply; do
+		same "export: assimp finds the size of the .$format" "$(json "$folder/versions/4/report.json" "v.delivery['asset.$format'].check.apart?.size_off < 0.005")" true
+	done
+else
+	skip "export: assimp finds the size" "assimp is not there (tools/setup test)"
+fi
 # shellcheck disable=SC2086
 run "export: .usdz" 0 export "$short" --format usdz --to exports $quick
 if node_packages; then
