@@ -71,7 +71,7 @@ static bool run_plan(const struct sandbox_plan *plan, struct cancel *cancel, GSt
 static bool read_file(const struct sandbox *sandbox, const char *program, const char *folder, const char *name,
 	struct cancel *cancel, GString *text)
 {
-	const struct sandbox_request request = {.program = program, .bridge_dir = folder, .disk_mb = 1};
+	const struct sandbox_request request = {.program = program, .root = "", .bridge_dir = folder, .disk_mb = 1};
 	struct sandbox_plan plan;
 	sandbox_plan_init(&plan);
 	bool ok = sandbox->ops->plan(sandbox, &request, &plan, NULL);
