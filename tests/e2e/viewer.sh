@@ -4,6 +4,9 @@
 . "$LL3M_SOURCE/tests/lib/tap.sh"
 . "$LL3M_SOURCE/tests/lib/node.sh"
 
+# As large as files usually are: of thin things, small textures mix the colours.
+quick="$quick --set export.texture_size=2048 --set export.check=false"
+
 # show NAME PROMPT [WISH]: makes it, and shows the last version.
 show() {
 	printf '%s\n' "${3-}" | grep . >wishes

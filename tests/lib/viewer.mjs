@@ -1,9 +1,9 @@
 // Shows .glb files in a real web viewer (@google/model-viewer) in headless Chromium, and says what a person there would see.
 //   node viewer.mjs [--keep FOLDER] GLB PICTURE [GLB PICTURE]…    needs VIEWER_MODULES (a node_modules folder) and CHROMIUM (the program)
 // PICTURE is Blender's picture of the same asset from the three-quarter front, 480 x 360; the viewer's camera is put where Blender's
-// stood (viewer_page.js). A line of JSON a pair: {file, errors, parts: [{part, pixels, viewer, blender, apart}], apart}. Colours are
-// means over the pixels of a part; apart is how far they are from each other, 0 to 255, once both are equally bright (a viewer lights in its own way).
-// Ends with 1 when the viewer complained or the colours of a part are far apart. With --keep the viewer's pictures are kept.
+// stood (viewer_page.js). A line of JSON a pair: {file, errors, parts: [{part, pixels, viewer, blender, apart}], apart, others}. Colours are
+// the dominant ones of a part; apart is how far they are from each other, 0 to 255, once both are equally bright (a viewer lights in its own way).
+// Ends with 1 when the viewer complained or there are parts of other colours (others). With --keep the viewer's pictures are kept.
 import fs from "node:fs";
 import http from "node:http";
 import os from "node:os";
@@ -11,7 +11,7 @@ import path from "node:path";
 import { spawn } from "node:child_process";
 
 const PATIENCE = 120_000;
-const APART = 25;
+const APART = 25, COLORFUL = 0.3, SAME_HUE = 12;
 const words = process.argv.slice(2);
 const keep = words[0] === "--keep" ? words.splice(0, 2)[1] : null;
 const pairs = [];
@@ -78,6 +78,20 @@ function apart(one, two) {
   return Math.round(Math.hypot(...one.map((value, k) => value * (bright(two) / bright(one)) - two[k])) / Math.sqrt(3));
 }
 
+// The hue of a colour, in degrees, or null of one that is nearly grey.
+function hue([r, g, b]) {
+  const most = Math.max(r, g, b), span = most - Math.min(r, g, b);
+  if (span < COLORFUL * most) return null;
+  return 60 * (most === r ? ((g - b) / span + 6) % 6 : most === g ? (b - r) / span + 2 : (r - g) / span + 4);
+}
+
+// Whether two dominant colours are the same; of what mirrors its surroundings, as gold, the hue alone is its own.
+function agree(each) {
+  const [one, two] = [hue(each.viewer), hue(each.blender)];
+  const turn = Math.abs((one ?? 0) - (two ?? 180)) % 360;
+  return each.apart <= APART || (one !== null && two !== null && Math.min(turn, 360 - turn) <= SAME_HUE);
+}
+
 const answers = new Map();
 const server = serve(answers);
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -86,7 +100,8 @@ for (const [number, [file]] of pairs.entries()) {
   const { whole, ...answer } = await show(number, server.address().port, answers);
   for (const each of answer.parts ?? []) each.apart = apart(each.viewer, each.blender);
   answer.apart = answer.parts?.length ? Math.max(...answer.parts.map((each) => each.apart)) : 255;
-  if (answer.errors.length || answer.apart > APART) wrong++;
+  answer.others = answer.parts?.filter((each) => !agree(each)).map((each) => each.part);
+  if (answer.errors.length || answer.others?.length !== 0) wrong++;
   if (keep && whole) fs.writeFileSync(path.join(keep, `${number}.png`), Buffer.from(whole.split(",")[1], "base64"));
   console.log(JSON.stringify({ file, ...answer }));
 }

@@ -77,17 +77,16 @@ function dark(material) {
   return made;
 }
 
-function mean(data, mask) {
-  const sum = [0, 0, 0, 0];
+// The dominant colour: the middle one of each channel, for highlights are the light's and not the part's.
+function dominant(data, mask) {
+  const seen = [[], [], []];
   for (let i = 0; i < data.length; i += 4) {
-    if (mask[i] < 250 || data[i + 3] < 250) continue;
-    for (let k = 0; k < 3; k++) sum[k] += data[i + k];
-    sum[3]++;
+    if (mask[i] >= 250 && data[i + 3] >= 250) seen.forEach((values, k) => values.push(data[i + k]));
   }
-  return { color: sum.slice(0, 3).map((value) => Math.round(value / Math.max(sum[3], 1))), count: sum[3] };
+  return { color: seen.map((values) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0), count: seen[0].length };
 }
 
-// Returns {parts: [{part, pixels, viewer, blender}]}: mean colours of each part that is seen.
+// Returns {parts: [{part, pixels, viewer, blender}]}: dominant colours of each part that is seen.
 async function compare(viewer, blenderUrl) {
   const scene = secret(viewer, "scene"), model = scene.model ?? scene._model, meshes = meshesOf(model);
   const { target, distance } = aim(meshes, model);
@@ -111,7 +110,7 @@ async function compare(viewer, blenderUrl) {
     for (const mesh of members) mesh.material.emissive?.setRGB(1, 1, 1);
     const mask = await pixels(await picture(viewer));
     for (const mesh of members) mesh.material.emissive?.setRGB(0, 0, 0);
-    const [there, here] = [mean(shown, mask), mean(blender, mask)];
+    const [there, here] = [dominant(shown, mask), dominant(blender, mask)];
     if (there.count >= LEAST_PIXELS) parts.push({ part, pixels: there.count, viewer: there.color, blender: here.color });
   }
   return { parts, whole };
