@@ -30,7 +30,8 @@ MAPPED = ["base", "alpha", "metallic", "roughness", "emission", "normal"]
 HIDDEN, HIDDEN_SHARE = 0.02, 0.3
 # What a texel of the atlas takes while it is baked: Blender's list of texels, its float picture, Cycles' buffers, our own copies.
 BYTES_A_TEXEL = 300
-OCCLUSION_SAMPLES = 16
+# Places within a texel that are looked at; the normals of a fine bump are another ones at each.
+SAMPLES = {"normal": 2, "occlusion": 16}
 HEADROOM = 1.05
 # From this on a material counts as glass or as a light.
 SOME = 0.05
@@ -120,7 +121,6 @@ class Bench:
         target.margin = 0
         target.use_clear = False
         target.use_selected_to_active = False
-        target.normal_space = 'TANGENT'
 
     def recipe_of(self, item, slot):
         """Returns the recipe of an object's material slot."""
@@ -340,7 +340,7 @@ class Bench:
         rows += [("surface", 'EMIT', [None, "roughness", "metallic"])] if varies & {"roughness", "metallic"} else []
         rows += [("emission", 'EMIT', ["emission"])] if "emission" in varies else []
         rows += [("alpha", 'EMIT', ["alpha"])] if "alpha" in varies else []
-        rows += [("normal", 'NORMAL', [])] if any(each.bumpy for each in textured) else []
+        rows += [("normal", 'EMIT', [])] if any(each.bumpy for each in textured) else []
         rows += [("occlusion", 'AO', [])] if self.settings.occlusion else []
         return rows
 
@@ -353,11 +353,11 @@ class Bench:
             self.call.progress(1 + done, 2 + len(rows), name)
             started = time.perf_counter()
             for recipe in self.list:
-                if kind == 'EMIT':
+                if channels:
                     recipe.show([1.0 if each is None else recipe.channels[each] for each in channels])
-                elif kind == 'NORMAL':
-                    recipe.show_normal()
-            raw[name] = self.bake_image(kind)
+                elif name == "normal":
+                    recipe.show_normal(UV)
+            raw[name] = self.bake_image(kind, SAMPLES.get(name, 1))
             now = time.perf_counter()
             if (now - started) * (len(rows) - done - 1) * HEADROOM > self.deadline - now:
                 raise TooSlow
@@ -383,11 +383,11 @@ class Bench:
             bpy.data.images.remove(self.picture)
             self.picture = None
 
-    def bake_image(self, kind):
+    def bake_image(self, kind, samples):
         """Returns a picture as an array, rows from the bottom; notes in `mask` what was baked."""
         blank = np.full(self.side * self.side * 4, SENTINEL, dtype=np.float32)
         self.picture.pixels.foreach_set(blank)
-        self.scene.cycles.samples = OCCLUSION_SAMPLES if kind == 'AO' else 1
+        self.scene.cycles.samples = samples
         self.run_bake(kind)
         self.scene.cycles.samples = 1
         self.picture.pixels.foreach_get(blank)
@@ -486,6 +486,11 @@ class Bench:
 
     def told(self, seconds):
         """Returns what the client is told."""
+        said = {}
+        for each in self.list:
+            for text in each.sources.warnings if each.area else ():
+                said.setdefault(text, []).append(each.name)
+        self.notes += ["%s: %s" % (", ".join(names), text) for text, names in said.items()]
         rows = [{"material": each.name, "as": each.mode, "warnings": each.sources.warnings, "eye": each.sources.eye,
                  "glass": each.values["transmission"] > SOME or each.values["alpha"] < 1.0 - SOME,
                  "glow": max(each.values["emission"]) > SOME} for each in self.list if each.area]

@@ -25,7 +25,7 @@ class Baked:
 
 def make(call, folder, settings):
     """Bakes the current scene into a file in the folder. Returns a Baked."""
-    found = {}
+    found, left_out = {}, stage.left_out(bpy.context.scene)
 
     def materials(items, names):
         if not any(len(each.data.polygons) for each in items):
@@ -35,6 +35,7 @@ def make(call, folder, settings):
     with stage.staged(materials) as scene:
         if "told" not in found:
             raise Failure("export.failed", "the asset has no surface", {})
+        found["told"]["notes"] += left_out
         path = os.path.join(folder, "baked.blend")
         bpy.data.libraries.write(path, {scene}, fake_user=True)
     return Baked(path, found["told"], found["extras"])

@@ -87,7 +87,7 @@ class Wishes:
     """How files are to be made: whether materials are baked and within what, the profile and what it goes by, what a file says
     of where it is from, and whether each is read back."""
 
-    def __init__(self, bake=True, settings=None, profile="", said=None, check=True, triangles=20000, print_height_mm=100.0):
+    def __init__(self, bake=True, settings=None, profile="", said=None, check=True, triangles=20000, print_height_mm=0.0):
         settings = settings or Settings()
         row = profiles.TABLE[profile]
         if row.size and settings.size > row.size:

@@ -127,11 +127,11 @@ def old_numpy_names():
 
 
 def check(original, path, kind, told, outcome, row):
-    """Returns {"read", "bounds_off", "parts", "triangles", "materials", "look", "findings"} of a file; `outcome` and `row` are
+    """Returns {"read", "bounds_off", "parts", "triangles", "materials", "look", "size", "findings"} of a file; `outcome` and `row` are
     those of its profile."""
     if kind in PARSERS:
         found = parsed(original, PARSERS[kind](path), outcome)
-        return {**found, "findings": findings(found, original, outcome, row)}
+        return {**found, "size": size_in_file(original, outcome), "findings": findings(found, original, outcome, row)}
     looked = told is not None and kind in LOOKED and row.looked
     for rays in RAYS if looked else RAYS[:1]:
         pictures = original.pictures(rays) if looked else None
@@ -144,10 +144,19 @@ def check(original, path, kind, told, outcome, row):
             found["missing"] += [each for each in sorted(outcome.aside) if kind not in NAMELESS and spelled(each) not in there]
             if pictures and found["triangles"]:
                 found["look"] = looks(pictures, photographed(original.points, original.directory, rays), told)
+        found["size"] = size_in_file(original, outcome)
         found["findings"] = findings(found, original, outcome, row)
         if not any(each["code"] == "delivery.look" for each in found["findings"]):
             break
     return found
+
+
+def size_in_file(original, outcome):
+    """Returns the sides of the asset's box in the units of a file, for readers apart from this one; None where a profile lets
+    the asset change, or its numbers are not everyone's."""
+    if not outcome.exact:
+        return None
+    return [round(float(each) * abs(float(outcome.matrix[0][0])), 6) for each in original.high - original.low]
 
 
 def put_back(scene, outcome):

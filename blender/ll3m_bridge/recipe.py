@@ -38,6 +38,8 @@ class Recipe:
         self.output = tree.get_output_node('CYCLES') or tree.nodes.new('ShaderNodeOutputMaterial')
         reader = Reader(tree, self.sources.warnings)
         self.channels = reader.surface(self.output.inputs["Surface"]).channels
+        if any(owner.animation_data is not None for owner in (self.material, self.material.node_tree)):
+            self.sources.warn("it changes with time: files carry the look of one frame")
         if self.output.inputs["Volume"].is_linked:
             self.sources.warn("the volume is left out")
         self.displaced = reader.origin(self.output.inputs["Displacement"]) is not None
@@ -71,10 +73,26 @@ class Recipe:
             Reader(tree, []).feed(combine.inputs[index], value)
         tree.links.new(combine.outputs[0], target)
 
-    def show_normal(self):
-        """Lets the copy be a plain surface with the normals of the material."""
-        tree = self.copy.node_tree
-        node = tree.nodes.new('ShaderNodeBsdfDiffuse')
-        if self.channels["normal"] is not None:
-            tree.links.new(self.channels["normal"], node.inputs["Normal"])
-        tree.links.new(node.outputs[0], self.output.inputs["Surface"])
+    def show_normal(self, uv):
+        """Lets the copy shine with its normals in the tangent space of a UV map that is nowhere mirrored, 0 to 1: a bake of
+        Blender's kind NORMAL gives the same and takes three times as long."""
+        tree, given = self.copy.node_tree, self.channels["normal"]
+        if given is None:
+            self.show([0.5, 0.5, 1.0])
+            return
+        tangent = tree.nodes.new('ShaderNodeTangent')
+        tangent.direction_type, tangent.uv_map = 'UV_MAP', uv
+        normal = tree.nodes.new('ShaderNodeNewGeometry').outputs["Normal"]
+        reader = Reader(tree, [])
+        across = reader.compute('CROSS_PRODUCT', normal, tangent.outputs[0])
+        lean = [self.dot(tree, given, axis) for axis in (tangent.outputs[0], across, normal)]
+        self.show([reader.compute('MULTIPLY_ADD', each, 0.5, 0.5) for each in lean])
+
+    @staticmethod
+    def dot(tree, first, second):
+        """Returns the socket of a scalar product."""
+        node = tree.nodes.new('ShaderNodeVectorMath')
+        node.operation = 'DOT_PRODUCT'
+        tree.links.new(first, node.inputs[0])
+        tree.links.new(second, node.inputs[1])
+        return node.outputs["Value"]

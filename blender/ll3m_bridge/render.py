@@ -78,7 +78,7 @@ class Studio:
         self.source = bpy.context.scene
         self.scene = bpy.data.scenes.new("ll3m studio")
         self.made = [self.scene]
-        self.guides = None
+        self.guides = []
         self._link_asset()
         self._set_up()
         self.floor = self._add_floor("floor", 'ShaderNodeBsdfDiffuse', False)
@@ -120,31 +120,49 @@ class Studio:
             self._set_up_cycles(scene.cycles)
 
     def ask_for_guides(self, directory):
-        """Lets each render also write albedo and normal into a folder; returns whether this Blender does.
-
-        Blender 5 moved the compositor's nodes; there a picture is made without guides and is not smoothed.
-        """
-        layer = self.scene.view_layers[0]
-        if self.scene.render.engine != 'CYCLES' or not hasattr(self.scene, "node_tree"):
+        """Lets each render also write albedo and normal into a folder; returns whether this Blender does."""
+        if self.scene.render.engine != 'CYCLES':
             return False
-        layer.cycles.denoising_store_passes = True
-        self.scene.use_nodes = True
-        nodes, links = self.scene.node_tree.nodes, self.scene.node_tree.links
-        source = next(node for node in nodes if node.bl_idname == 'CompositorNodeRLayers')
+        self.scene.view_layers[0].cycles.denoising_store_passes = True
+        nodes, links = self._compositor()
+        source = next((each for each in nodes if each.bl_idname == 'CompositorNodeRLayers'), None)
+        source = source or nodes.new('CompositorNodeRLayers')
         source.scene = self.scene
         target = nodes.new('CompositorNodeOutputFile')
-        target.base_path = directory
+        modern = hasattr(target, "file_output_items")
+        if modern:
+            target.format.media_type = 'IMAGE'
+            target.directory, target.file_name, target.use_file_extension = directory, "", False
+            target.file_output_items.clear()
+        else:
+            target.base_path = directory
+            target.file_slots.clear()
         target.format.file_format = 'OPEN_EXR'
         target.format.color_depth = '32'
         target.format.exr_codec = 'NONE'
-        target.file_slots.clear()
         for name, channel in GUIDES:
             if channel not in source.outputs:
                 return False
-            target.file_slots.new(name)
+            if modern:
+                target.file_output_items.new('RGBA', name)
+            else:
+                target.file_slots.new(name)
             links.new(source.outputs[channel], target.inputs[name])
-        self.guides = target
+        frame = "" if modern else "%04d" % self.scene.frame_current
+        self.guides = [os.path.join(directory, name + frame) for name, _ in GUIDES]
         return True
+
+    def _compositor(self):
+        """Returns (nodes, links) of the scene's compositor: Blender 5 keeps it in a node group."""
+        if hasattr(self.scene, "compositing_node_group"):
+            tree = bpy.data.node_groups.new("ll3m guides", 'CompositorNodeTree')
+            self.scene.compositing_node_group = tree
+            self.scene.render.compositor_device = 'CPU'
+            self.made.append(tree)
+        else:
+            self.scene.use_nodes = True
+            tree = self.scene.node_tree
+        return tree.nodes, tree.links
 
     def _set_up_cycles(self, cycles):
         settings = self.settings
@@ -257,9 +275,9 @@ class Studio:
         self._set_samples(SHADOW_SAMPLES, SHADOW_THRESHOLD)
         bounces, cycles.max_bounces = cycles.max_bounces, 0
         self.screen.hide_render, self.floor.hide_render = False, True
-        nodes, self.scene.use_nodes = self.scene.use_nodes, False
+        render.use_compositing = False
         light = self.shoot(path)[:, :, :3]
-        self.scene.use_nodes = nodes
+        render.use_compositing = True
         self.screen.hide_render, self.floor.hide_render = True, False
         self._set_samples(self.settings["samples"], self.settings["threshold"])
         cycles.max_bounces = bounces
@@ -300,10 +318,7 @@ class Studio:
 
     def guide_pictures(self):
         """Returns [albedo, normal] of the last render, or []."""
-        if self.guides is None:
-            return []
-        frame = "%04d" % self.scene.frame_current
-        return [load(os.path.join(self.guides.base_path, name + frame))[:, :, :3] for name, _ in GUIDES]
+        return [load(path)[:, :, :3] for path in self.guides]
 
 
 def scalar(nodes, links, operation, *values):

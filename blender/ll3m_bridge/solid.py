@@ -19,12 +19,13 @@ from .joining import COLOR, write_colors
 UNIT = 0.001               # metres a millimetre
 SHEET = 0.8                # mm: what open surfaces become
 FLAT = 0.3                 # mm above the lowest point that are pressed flat
+USUAL = 100.0              # mm: how high a print is when nobody says it
 PLATE = 256.0              # mm
 LEAST_BASE = 2.0           # mm2
 WELD = 1e-4                # mm: points closer than this are one
 MOST_UNITED, MOST_SOLIDS = 60000, 400
 UNION_SECONDS = 40.0
-VOXEL_TRIANGLES, MOST_VOXEL_TRIANGLES = 300000, 1200000    # at most: what lies inside of others is counted and goes
+VOXEL_TRIANGLES, MOST_VOXEL_TRIANGLES = 300000, 600000    # at most: what lies inside of others is counted and goes
 VOXELS = (0.15, 0.6)       # mm
 TRIES = (1.0, 0.93, 1.09, 0.85)
 VOLUME_SLACK = 0.02
@@ -48,7 +49,7 @@ def prepare(call, scene, wishes, outcome):
     points, triangles, how = united(call, scene, bodies)
     outcome.note(how)
     width = float(np.ptp(points[:, :2], axis=0).max()) if len(points) else 0.0
-    if width > PLATE:
+    if width > PLATE * 1.001:
         outcome.note("it is %.0f mm wide: few printers take more than %.0f" % (width, PLATE))
     outcome.told["solid"] = how
     points, triangles, trouble = flattened(scene, points, triangles)
@@ -93,13 +94,15 @@ def plain_material(name):
 
 # ------------------------------------------------------------------------------------------- what is there
 def bodies_of(scene, height):
-    """Returns (Bodies in millimetres on z = 0, the matrix that leads there)."""
+    """Returns (Bodies in millimetres on z = 0, the matrix that leads there); at a height of 0 they are USUAL high, or as high as
+    PLATE lets them be wide."""
     nodes = [each for each in carried.nodes(scene) if each.shape is not None and len(each.shape.triangles)]
     places = [each.world_points() for each in nodes]
     everything = np.concatenate([each[np.isfinite(each).all(axis=1)] for each in places])
     low, high = everything.min(axis=0), everything.max(axis=0)
     reach = high[2] - low[2] if high[2] - low[2] > 1e-3 * (high - low).max() else (high - low).max()
-    scale = height / max(reach, 1e-9)
+    wide = max((high - low)[:2].max(), 1e-9)
+    scale = height / max(reach, 1e-9) if height else min(USUAL / max(reach, 1e-9), PLATE / wide)
     matrix = np.diag([scale, scale, scale, 1.0])
     matrix[:3, 3] = -scale * np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]])
     bodies = []

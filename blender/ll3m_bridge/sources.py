@@ -11,12 +11,15 @@ import math
 import bpy
 import numpy as np
 
+from .islands import WORDS, island_numbers, name_hash
+
 UV_LAYER = "ll3m source uv"
 COLOR_LAYER = "ll3m source color"
 GENERATED = "ll3m generated"
 OBJECT = "ll3m object"
 NORMAL = "ll3m normal"
 INFO = "ll3m info "
+ISLAND = "ll3m island"
 RANDOM = "ll3m random"    # property of an object that stands for an instance
 # Nodes that make a pattern of a coordinate, and what they read when nothing is linked to it.
 PATTERNS = {'TEX_NOISE', 'TEX_VORONOI', 'TEX_MUSGRAVE', 'TEX_WAVE', 'TEX_MAGIC', 'TEX_GRADIENT', 'TEX_CHECKER', 'TEX_BRICK',
@@ -189,7 +192,8 @@ def bind_geometry(tree, node, sources):
     if "Backfacing" in read:
         replace(tree, node.outputs["Backfacing"], 0.0)
     if "Random Per Island" in read:
-        sources.warn("\"Random Per Island\" deals its numbers anew")
+        number = layer_socket(tree, sources.need(ISLAND, "island"), "Fac")
+        replace(tree, node.outputs["Random Per Island"], number)
 
 
 def bind_object_info(tree, node, sources):
@@ -370,28 +374,14 @@ def info_layer(item, mesh, name):
 def random_of(item):
     """Returns the random number of an object, 0 to 1: that which its instance was given, or what Cycles makes of its name."""
     given = item.get(RANDOM)
-    return given if given is not None else name_hash(item.name) / 0xFFFFFFFF
+    return given if given is not None else name_hash(item.name) / WORDS
 
 
-def name_hash(name):
-    """Returns the 32-bit number that Cycles deals to an object of this name: a polynomial hash, then lookup3's final mix."""
-    key = 0
-    for byte in name.encode("utf-8"):
-        key = (key * 37 + byte) & 0xFFFFFFFF
-    b = c = 0xDEADBEEF + (2 << 2) + 13 & 0xFFFFFFFF
-    a = b + key & 0xFFFFFFFF
-    c = (c ^ b) - turn(b, 14) & 0xFFFFFFFF
-    a = (a ^ c) - turn(c, 11) & 0xFFFFFFFF
-    b = (b ^ a) - turn(a, 25) & 0xFFFFFFFF
-    c = (c ^ b) - turn(b, 16) & 0xFFFFFFFF
-    a = (a ^ c) - turn(c, 4) & 0xFFFFFFFF
-    b = (b ^ a) - turn(a, 14) & 0xFFFFFFFF
-    return (c ^ b) - turn(b, 24) & 0xFFFFFFFF
-
-
-def turn(value, bits):
-    """Returns a 32-bit number turned to the left."""
-    return (value << bits | value >> 32 - bits) & 0xFFFFFFFF
+def island_layer(item, mesh):
+    """The random number of each vertex' island."""
+    edges = np.empty(len(mesh.edges) * 2, dtype=np.int32)
+    mesh.edges.foreach_get("vertices", edges)
+    return island_numbers(len(mesh.vertices), edges.reshape(-1, 2))
 
 
 def property_layer(item, mesh, path):
@@ -413,4 +403,4 @@ def property_layer(item, mesh, path):
 
 
 WRITERS = {"object": object_layer, "generated": generated_layer, "normal": normal_layer, "info": info_layer,
-           "property": property_layer}
+           "property": property_layer, "island": island_layer}

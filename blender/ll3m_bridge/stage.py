@@ -16,6 +16,8 @@ from .sources import GENERATED, RANDOM, in_box
 
 HELD = "ll3m original "
 MATERIALS = ("materials", "images")
+# Kinds of objects that are seen, and have no surface that a file could carry.
+WITHOUT_SURFACE = {'CURVES': "hair", 'VOLUME': "volume", 'POINTCLOUD': "points", 'GPENCIL': "drawing", 'GREASEPENCIL': "drawing"}
 
 
 @contextlib.contextmanager
@@ -115,6 +117,19 @@ def belongs(item, graph):
     if item.type in geometry.SHAPED:
         return has_surface(item.evaluated_get(graph))
     return item.type in {'ARMATURE', 'LIGHT'}
+
+
+def left_out(scene):
+    """Returns notes on what can be seen of a scene, and no file can carry."""
+    notes, graph = [], bpy.context.evaluated_depsgraph_get()
+    for item in scene.objects:
+        if item.hide_render:
+            continue
+        if any(each.settings.type == 'HAIR' and each.settings.render_type == 'PATH' for each in item.particle_systems):
+            notes.append("%s: its hair is left out: files carry surfaces" % item.name)
+        elif item.type in WITHOUT_SURFACE and not belongs(item, graph):
+            notes.append("%s: left out: files carry no %s" % (item.name, WITHOUT_SURFACE[item.type]))
+    return notes
 
 
 def has_surface(evaluated):

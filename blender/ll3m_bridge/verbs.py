@@ -141,7 +141,7 @@ def wishes_of(args, files):
                               within("bake_memory", args["bake_memory"], 64, 1 << 20), args["occlusion"])
     return files.Wishes(args["bake"], settings, args["profile"], provenance.checked(args["provenance"]), args["check"],
                         within("triangles", args["triangles"], 1, MAX_TRIANGLES),
-                        within("print_height_mm", args["print_height_mm"], 1.0, MAX_PRINT))
+                        within("print_height_mm", args["print_height_mm"], 0.0, MAX_PRINT))
 
 
 def with_params(args):
@@ -186,7 +186,7 @@ TABLE = {
                         "bake": Argument(bool, True), "size": Argument(int, 2048), "bake_seconds": Argument(float, 120.0),
                         "bake_memory": Argument(int, 2048), "occlusion": Argument(bool, False), "check": Argument(bool, True),
                         "profile": Argument(str, ""), "provenance": Argument(dict), "triangles": Argument(int, 20000),
-                        "print_height_mm": Argument(float, 100.0)}),
+                        "print_height_mm": Argument(float, 0.0)}),
     "describe": (describe, {"script": TEXT}),
     "lint": (lint, {"script": TEXT}),
     "splice": (splice, {"script": TEXT, "functions": TEXT}),

@@ -1,29 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How the library's assets look once they have left: each .glb read back and held against the asset, three views each.
 
-    python3 bench_look.py [FAMILY…]      LL3M_SIZE: side of the textures (2048)
+    python3 bench_look.py [FAMILY or SCRIPT or FOLDER of scripts]…      LL3M_SIZE: side of the textures (2048)
 Prints a row an asset (mean and worst view), then how many meet the figures. Assets with glass or glow are listed apart.
 """
-import glob
 import json
 import os
 import sys
 import time
 
+import cases
 import client
 
-LIBRARY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "library")
 MOST_DIFFERENCE, LEAST_SIMILARITY = 8.0, 0.92
-
-
-def cases(wanted):
-    """Yields (family, script) of each exemplar, or of the families that are wanted."""
-    for path in sorted(glob.glob(os.path.join(LIBRARY, "*", "*.py"))):
-        family = os.path.basename(os.path.dirname(path))
-        if wanted and family not in wanted:
-            continue
-        with open(path, encoding="utf-8") as stream:
-            yield family, stream.read()
 
 
 def main():
@@ -32,12 +21,12 @@ def main():
     worker = client.Worker()
     judged, good, apart = 0, 0, 0
     try:
-        for name, script in cases(sys.argv[1:]):
+        for name, script in cases.of(sys.argv[1:]):
             started = time.perf_counter()
             answer, files = worker.call("export", script=script, formats=["glb"], size=size)
             seconds = time.perf_counter() - started
             if not answer["ok"]:
-                print("%-12s FAILED %s" % (name, answer["error"]["message"]))
+                print("%-24s FAILED %s" % (name, answer["error"]["message"]))
                 judged += 1
                 continue
             result = answer["result"]
@@ -47,7 +36,7 @@ def main():
             apart += bool(special)
             judged += not special
             good += fine and not special
-            print("%-12s mean %.2f worst %.2f of 255, similarity mean %.3f worst %.3f, %.1f MB, bake %.1f s, all %.1f s%s%s" % (
+            print("%-24s mean %.2f worst %.2f of 255, similarity mean %.3f worst %.3f, %.1f MB, bake %.1f s, all %.1f s%s%s" % (
                 name, look["mean_difference"], look["difference"], look["mean_similarity"], look["similarity"],
                 sum(map(len, files.values())) / 1e6, result["bake"]["seconds"], seconds, "" if fine else "  MISSES",
                 "  glass or glow: " + json.dumps(special) if special else ""), flush=True)

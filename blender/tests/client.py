@@ -32,11 +32,13 @@ def said_in(path, code, home):
 class Worker:
     """A worker process and the conversation with it."""
 
-    def __init__(self):
+    def __init__(self, room=None):
+        """`room`: bytes that its folder has, in memory (needs bwrap)."""
         self.work = tempfile.TemporaryDirectory(prefix="ll3m-test-")
+        cage = ["bwrap", "--dev-bind", "/", "/", "--size", str(room), "--tmpfs", self.work.name] if room else []
         down, up = os.pipe(), os.pipe()
         self.process = subprocess.Popen(
-            [BLENDER, "-b", "--factory-startup", "--python-exit-code", "3", "-noaudio", "-P", WORKER, "--",
+            [*cage, BLENDER, "-b", "--factory-startup", "--python-exit-code", "3", "-noaudio", "-P", WORKER, "--",
              "--in-fd", str(down[0]), "--out-fd", str(up[1]), "--work", self.work.name],
             pass_fds=(down[0], up[1]), env=environment(self.work.name),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

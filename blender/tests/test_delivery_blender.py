@@ -99,7 +99,7 @@ class RequestTest(DeliveryTest):
     def test_what_a_profile_cannot_be(self):
         for args in ({"profile": "best"}, {"profile": "print", "formats": ["fbx"]},
                      {"profile": "web", "formats": ["blend", "ply"]}, {"profile": "game", "bake": False},
-                     {"profile": "game", "triangles": 0}, {"profile": "print", "print_height_mm": 0},
+                     {"profile": "game", "triangles": 0}, {"profile": "print", "print_height_mm": -1},
                      {"profile": "web", "formats": []}, {"provenance": {"author": "me"}}, {"provenance": {"prompt": 1.5}}):
             answer, _ = self.worker.call("export", **{"script": STOOL, "formats": ["glb"], **args})
             self.assertEqual(answer["error"]["code"], "request.invalid", args)
@@ -230,6 +230,19 @@ class PrintTest(DeliveryTest):
         self.assert_printable(solids["Stool"], 60.0)
         high = max(each["max"][1] for each in glb_json(files["a.glb"])["accessors"] if "max" in each)
         self.assertAlmostEqual(high * max(each.get("scale", [1])[0] for each in glb_json(files["a.glb"])["nodes"]), 0.06, 4)
+
+    def test_a_wide_thing_fits_on_a_plate(self):
+        long = asset("""
+item = ball("Log", 3)
+item.scale = (8.0, 1.0, 1.0)
+return [item]""")
+        for height, wide, high in ((0, 256.0, 32.0), (50, 400.0, 50.0)):
+            got, files = self.export(long, ["stl"], profile="print", print_height_mm=height)
+            triangles = soundness.stl_triangles(files["a.stl"])
+            low, top = soundness.box([point for each in triangles for point in each])
+            self.assertAlmostEqual(top[0] - low[0], wide, 0)
+            self.assertAlmostEqual(top[2], high, 0)
+            self.assertEqual(any("few printers" in each for each in got["profile"]["notes"]), wide > 257.0)
 
     def test_overhangs_are_told_by_place(self):
         got, _ = self.export(STOOL, ["stl"], profile="print")

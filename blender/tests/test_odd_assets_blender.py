@@ -65,6 +65,22 @@ item = bpy.data.objects.new("Sign", curve)
 item.rotation_euler.x = 1.5708
 bpy.context.scene.collection.objects.link(item)
 return [item]""",
+    "hair of particles": """
+item = ball("Head", 3)
+bpy.context.view_layer.objects.active = item
+modifier = item.modifiers.new("Hair", 'PARTICLE_SYSTEM')
+settings = modifier.particle_system.settings
+settings.type, settings.count, settings.hair_length = 'HAIR', 200, 0.2
+return [item]""",
+    "hair of curves": """
+item = ball("Head", 3)
+curves = bpy.data.hair_curves.new("Hair")
+if hasattr(curves, "add_curves"):
+    curves.add_curves([4] * 50)
+hair = bpy.data.objects.new("Hair", curves)
+bpy.context.scene.collection.objects.link(hair)
+hair.parent = item
+return [item, hair]""",
     "a picture from nowhere": MATERIAL % """
 node = nodes.new('ShaderNodeTexImage')
 node.image = bpy.data.images.new("gone", 4, 4)
@@ -95,11 +111,18 @@ links.remove(output.inputs["Surface"].links[0])
 noise, bumps = nodes.new('ShaderNodeTexNoise'), nodes.new('ShaderNodeDisplacement')
 links.new(noise.outputs["Fac"], bumps.inputs["Height"])
 links.new(bumps.outputs[0], output.inputs["Displacement"])""",
+    "a glow that pulses": MATERIAL % """
+glow = nodes["Principled BSDF"].inputs["Emission Strength"]
+for frame, glow.default_value in ((1, 0.5), (12, 2.0), (24, 0.5)):
+    glow.keyframe_insert("default_value", frame=frame)""",
     "a volume": MATERIAL % """
 links.remove(output.inputs["Surface"].links[0])
 fog = nodes.new('ShaderNodeVolumePrincipled')
 links.new(fog.outputs[0], output.inputs["Volume"])""",
 }
+
+# What of odd things is left out is said: a word of what they are called above, and of the note.
+TOLD = {"hair": "hair", "pulses": "changes with time", "volume": "volume"}
 
 MANY = """
 made, meshes = [], [ball("First %d" % each, 1, 0.05).data for each in range(3)]
@@ -136,6 +159,9 @@ class OddAssetsTest(client.WorkerTest):
                 with self.subTest(what, profile=profile):
                     got, files = self.exported(asset(body), formats, profile)
                     self.assertTrue(all(each["size"] > 100 for each in got["files"]))
+                    for word, note in TOLD.items():
+                        if word in what:
+                            self.assertIn(note, " ".join(got["bake"]["notes"]))
                     for name, data in files.items():
                         if name.endswith(".glb"):
                             self.assertGreater(len(glb_json(data)["meshes"]), 0)

@@ -81,6 +81,8 @@ static bool start_engine(struct client *client, const struct options *o, GError 
 			.seconds = (int)options_int(o, "export.bake_seconds"),
 			.memory_mb = (int)options_int(o, "export.bake_memory_mb"),
 			.occlusion = options_bool(o, "export.occlusion"),
+			.triangles = (int)options_int(o, "export.triangles"),
+			.print_height_mm = options_number(o, "export.print_height_mm"),
 			.check = options_bool(o, "export.check"),
 			.provenance = options_bool(o, "export.provenance"),
 			.licence = options_string(o, "export.licence")},

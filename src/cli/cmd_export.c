@@ -7,11 +7,32 @@ static const struct arg_row rows[] = {
 	{"format", "FORMAT", "blend, glb, gltf, obj, stl, ply, fbx, usdc, usdz or 3mf; may be given often", true},
 	{"profile", "PROFILE", "what it is for: web, game, print or archive", false},
 	{"to", "DIR",
-		"the folder to write into (default: the session's own, with a profile a folder of its name below)",
+		"the folder to write into (default: the version's own, with a profile a folder of its name below)",
 		false},
+	{"texture-size", "TEXELS", "the side of a baked texture at the most: 512, 1024, 2048 or 4096", false},
+	{"triangles", "N", "how many the profile game may keep", false},
+	{"print-height", "MM",
+		"how high the profile print makes the asset (default: 100, or what fits on a plate of 256 mm)", false},
 	{"version-number", "N", "which version (default: the current one)", false},
 	{NULL, NULL, NULL, false},
 };
+
+/* Options of this command that stand for settings, for this call. */
+static const char *const settings[][2] = {
+	{"texture-size", "export.texture_size"},
+	{"triangles", "export.triangles"},
+	{"print-height", "export.print_height_mm"},
+};
+
+static bool apply_settings(struct cli *cli, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(settings); i++) {
+		const char *value = args_get(cli->args, settings[i][0]);
+		if (value && !options_set(cli->options, settings[i][1], value, "command line", error))
+			return false;
+	}
+	return true;
+}
 
 static json_t *make_body(const struct args *args)
 {
@@ -40,6 +61,8 @@ static int run(struct cli *cli)
 	g_autoptr(GError) error = NULL;
 	if (args_words(cli->args) != 1)
 		return cli_usage("ll3m export takes the id of one session");
+	if (!apply_settings(cli, &error))
+		return cli_usage("%s", error->message);
 	if (!cli_connect(cli, &code))
 		return code;
 	g_autofree char *id = follow_session_id(cli, args_word(cli->args, 0), &error);

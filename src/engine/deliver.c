@@ -8,6 +8,8 @@
 #include "base/file.h"
 #include "engine/engine_int.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 enum { FULL_WIDTH = 1920, FULL_HEIGHT = 1080 };
@@ -69,27 +71,55 @@ bool deliver_place(struct engine *engine, const struct store_session *session, c
 	       write_artifact(engine, artifact, session->out_dir, error);
 }
 
-/* Files at the top that belong to another version would lie about this one. */
-static void remove_stale_files(const struct store_session *session)
+/* Whether it is a file of the version that is at the top now. */
+static bool is_of_head(const GPtrArray *artifacts, const char *name)
 {
-	g_autofree char *baked = g_build_filename(session->out_dir, "asset.glb", NULL);
-	if (remove(baked) < 0)
-		g_debug("%s stays: %m", baked);
-	g_autofree char *folder = g_build_filename(session->out_dir, "renders", NULL);
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	if (g_str_equal(name, "report.json"))
+		return true;
+	for (guint i = 0; i < artifacts->len; i++) {
+		if (g_str_equal(((struct store_artifact *)artifacts->pdata[i])->name, name))
+			return true;
+	}
+	return false;
+}
+
+/* Files at the top that are another version's alone would lie about this one. `below`: a folder in both, "" at first.
+ */
+static void remove_stale(const char *version, const char *top, const char *below, const GPtrArray *artifacts)
+{
 	const char *name;
+	g_autofree char *folder = g_build_filename(version, below, NULL);
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
 	while (dir && (name = g_dir_read_name(dir))) {
-		g_autofree char *path = g_build_filename(folder, name, NULL);
-		if (g_str_has_suffix(name, ".png") && remove(path) < 0)
-			g_debug("%s stays: %m", path);
+		g_autofree char *inner = *below ? g_build_filename(below, name, NULL) : g_strdup(name);
+		g_autofree char *here = g_build_filename(folder, name, NULL);
+		g_autofree char *there = g_build_filename(top, inner, NULL);
+		if (g_file_test(here, G_FILE_TEST_IS_DIR) && !g_file_test(here, G_FILE_TEST_IS_SYMLINK)) {
+			remove_stale(version, top, inner, artifacts);
+			g_rmdir(there); /* when nothing is left in it */
+		} else if (!is_of_head(artifacts, inner) && g_unlink(there) < 0 && errno != ENOENT) {
+			g_debug("%s stays: %m", there);
+		}
 	}
 }
 
 bool deliver_top(struct engine *engine, const struct store_session *session, int version, GError **error)
 {
-	if (session->out_dir)
-		remove_stale_files(session);
-	return write_version(engine, session, version, true, error);
+	const char *name;
+	if (!session->out_dir)
+		return true;
+	if (!write_version(engine, session, version, true, error))
+		return false;
+	g_autoptr(GPtrArray) artifacts = store_artifact_list(engine->store, session->id, version, error);
+	if (!artifacts)
+		return false;
+	g_autofree char *folder = g_build_filename(session->out_dir, "versions", NULL);
+	g_autoptr(GDir) versions = g_dir_open(folder, 0, NULL);
+	while (versions && (name = g_dir_read_name(versions))) {
+		g_autofree char *each = g_build_filename(folder, name, NULL);
+		remove_stale(each, session->out_dir, "", artifacts);
+	}
+	return true;
 }
 
 struct files_step {

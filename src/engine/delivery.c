@@ -18,10 +18,11 @@ json_t *delivery_args(const struct run *run, const char *script, const char *for
 {
 	const struct delivery_options *options = &run->engine->options.delivery;
 	g_autoptr(json_t) provenance = provenance_of(run, version);
-	json_t *args = json_make("{s:o, s:o, s:s, s:b, s:i, s:i, s:i, s:b, s:b, s:O?}", "script", json_text(script),
-		"formats", format ? json_make("[s]", format) : json_array(), "name", "asset", "bake", options->bake,
-		"size", options->size, "bake_seconds", options->seconds, "bake_memory", options->memory_mb, "occlusion",
-		options->occlusion, "check", options->check, "provenance", provenance);
+	json_t *args = json_make("{s:o, s:o, s:s, s:b, s:i, s:i, s:i, s:b, s:i, s:f, s:b, s:O?}", "script",
+		json_text(script), "formats", format ? json_make("[s]", format) : json_array(), "name", "asset", "bake",
+		options->bake, "size", options->size, "bake_seconds", options->seconds, "bake_memory",
+		options->memory_mb, "occlusion", options->occlusion, "triangles", options->triangles, "print_height_mm",
+		options->print_height_mm, "check", options->check, "provenance", provenance);
 	if (changes)
 		json_object_update(args, (json_t *)changes);
 	return args;

@@ -47,12 +47,14 @@ struct budget_options {
 
 /* How files with materials are made. */
 struct delivery_options {
-	bool bake;      /* false: shapes and plain colours */
-	int size;       /* the side of a texture at the most: 512, 1024, 2048 or 4096 */
-	int seconds;    /* for one bake; past it the textures get smaller */
-	int memory_mb;  /* for one bake */
-	bool occlusion; /* bake it, too */
-	bool check;     /* read each file back */
+	bool bake;              /* false: shapes and plain colours */
+	int size;               /* the side of a texture at the most: 512, 1024, 2048 or 4096 */
+	int seconds;            /* for one bake; past it the textures get smaller */
+	int memory_mb;          /* for one bake */
+	bool occlusion;         /* bake it, too */
+	int triangles;          /* for the profile game */
+	double print_height_mm; /* of the profile print */
+	bool check;             /* read each file back */
 	bool provenance;
 	const char *licence; /* said in each file, or NULL */
 };

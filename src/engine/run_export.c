@@ -50,6 +50,7 @@ static struct store_version *wanted_version(struct run *run, GError **error)
 
 struct place_step {
 	const char *folder;
+	const char *copy; /* a further folder, or NULL */
 	const json_t *files;
 };
 
@@ -65,6 +66,10 @@ static bool place_work(struct run *run, void *arg, json_t **result_out, GError *
 		g_autoptr(GBytes) bytes = store_blob_get(run->engine->store, json_str(file, "blob", ""), error);
 		const void *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
 		if (!bytes || !file_write_whole(path, data, size, error))
+			return false;
+		g_autofree char *copy =
+			step->copy ? g_build_filename(step->copy, json_str(file, "name", ""), NULL) : NULL;
+		if (copy && !file_write_whole(copy, data, size, error))
 			return false;
 		json_array_append_new(paths, json_text(path));
 		run_tell(run, EVENT_ARTIFACT_ADDED,
@@ -149,18 +154,31 @@ static bool export_formats(struct run *run, struct exporting *all, const char *p
 	return true;
 }
 
+/* Writes the files where the input says; else beside the version's own, in a folder of the profile's name when there is
+ * one, and at the top while it is the head. The result is NULL when there is nowhere to write. */
+static bool place_files(
+	struct run *run, const struct exporting *all, const char *profile, json_t **placed_out, GError **error)
+{
+	const char *wanted = json_str(run->row->input, "dir", NULL);
+	const char *below = profile ? profile : "";
+	if (!wanted && !run->session->out_dir)
+		return true;
+	g_autofree char *number = g_strdup_printf("%d", all->version);
+	g_autofree char *own = wanted ? NULL : g_build_filename(run->session->out_dir, "versions", number, below, NULL);
+	bool is_head = !wanted && all->version == run->session->head;
+	g_autofree char *top = is_head ? g_build_filename(run->session->out_dir, below, NULL) : NULL;
+	struct place_step step = {wanted ? wanted : top ? top : own, top ? own : NULL, all->files};
+	g_autoptr(json_t) request = json_make("{s:s, s:O}", "dir", step.folder, "files", all->files);
+	return run_step(run, "export/files", request, place_work, &step, placed_out, error);
+}
+
 static bool export_all(struct run *run, struct exporting *all, const char *profile, GError **error)
 {
 	g_autoptr(json_t) placed = NULL;
 	g_autoptr(json_t) noted = NULL;
 	if (!export_formats(run, all, profile, error))
 		return false;
-	/* What a profile makes of the asset does not take the place of the version's own files. */
-	g_autofree char *own =
-		run->session->out_dir && profile ? g_build_filename(run->session->out_dir, profile, NULL) : NULL;
-	struct place_step step = {json_str(run->row->input, "dir", own ? own : run->session->out_dir), all->files};
-	g_autoptr(json_t) request = json_make("{s:s?, s:O}", "dir", step.folder, "files", all->files);
-	if (step.folder && !run_step(run, "export/files", request, place_work, &step, &placed, error))
+	if (!place_files(run, all, profile, &placed, error))
 		return false;
 	if (run->session->out_dir && !run_step(run, "export/report", all->told, note_work, all, &noted, error))
 		return false;

@@ -7,6 +7,7 @@
  *
  * Blender's version is not asked for ahead of time, since `blender --version` costs as much as the hello that tells it.
  */
+#include "exec/apart_int.h"
 #include "exec/exec_int.h"
 #include "exec/pool_int.h"
 #include "exec/talk_int.h"
@@ -120,6 +121,8 @@ static struct job_result *headless_run(void *state, const char *scope, const str
 			result->millis = (g_get_monotonic_time() - begun) / 1000;
 		}
 		pool_give(headless->pool, scope, keep);
+		if (result && result->ok && g_str_equal(job->verb, "export"))
+			apart_read(headless->sandbox, result, cancel);
 		if (result)
 			return result;
 		if (spoken < SPOKEN_NONSENSE_MAX && g_error_matches(why, EXEC_ERROR, EXEC_ERROR_PROTOCOL))

@@ -321,14 +321,13 @@ json_t *worker_post_mortem(const struct worker *worker)
 		"output", json_text(worker->tail->str));
 }
 
-/* Removes a folder with all in it; links are removed, not followed. */
-static void remove_tree(const char *path)
+void worker_remove_tree(const char *path)
 {
 	if (!g_file_test(path, G_FILE_TEST_IS_SYMLINK) && g_file_test(path, G_FILE_TEST_IS_DIR)) {
 		GDir *entries = g_dir_open(path, 0, NULL);
 		for (const char *name; entries && (name = g_dir_read_name(entries));) {
 			g_autofree char *child = g_build_filename(path, name, NULL);
-			remove_tree(child);
+			worker_remove_tree(child);
 		}
 		if (entries)
 			g_dir_close(entries);
@@ -348,7 +347,7 @@ void worker_free(struct worker *worker)
 	close(worker->tail_fd);
 	g_string_free(worker->tail, TRUE);
 	if (worker->host_dir)
-		remove_tree(worker->host_dir);
+		worker_remove_tree(worker->host_dir);
 	g_free(worker->host_dir);
 	json_decref(worker->hello);
 	g_free(worker);

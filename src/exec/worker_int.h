@@ -40,6 +40,9 @@ struct worker {
 	guint jobs;              /* how many were begun */
 };
 
+/* Removes a folder with all in it; links are removed, not followed. */
+void worker_remove_tree(const char *path);
+
 struct worker *worker_spawn(const struct worker_setup *setup, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Ends it if need be, with all its children; waits until it is reaped. NULL is fine. */
 void worker_free(struct worker *worker);

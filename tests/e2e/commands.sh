@@ -1,6 +1,7 @@
 #!/bin/sh
 # Every command and option, by hand of a person without a terminal: words, JSON, exit codes.
 . "$LL3M_SOURCE/tests/lib/tap.sh"
+. "$LL3M_SOURCE/tests/lib/node.sh"
 chair="create a 3D object of a chair"
 
 # run NAME CODE ARG…: with an empty standard input.
@@ -153,6 +154,7 @@ same "undo" "$(cat out)" "version 2 is current"
 check "undo puts the files back" cmp "$folder/draft.py" "$folder/versions/2/draft.py"
 run "undo again" 0 undo "$short"
 run "undo, nothing before" 11 undo "$short"
+check "what was exported of another version is with that alone" test -s "$folder/versions/3/asset.obj" -a ! -e "$folder/asset.obj"
 run "redo --json" 0 redo "$short" --json
 same "redo --json" "$(json out 'v.head')" 2
 run "versions --go" 0 versions "$short" --go 1
@@ -178,6 +180,20 @@ check "export: .glb has the bounds of the report" node "$LL3M_SOURCE/tests/lib/a
 check "export: the textures stand beside" test -s exports/textures/base_color.jpg
 holds "export: how the .glb compares is told" "^\\[Delivery\\] asset.glb: read back: [0-9.]+ of 255 off" err
 check "export: the report has it, too" node "$LL3M_SOURCE/tests/lib/asset.mjs" delivery "$folder/versions/4/report.json"
+if command -v assimp >/dev/null 2>&1; then
+	for format in glb obj stl ply; do
+		same "export: assimp finds the size of the .$format" "$(json "$folder/versions/4/report.json" "v.delivery['asset.$format'].check.apart?.size_off < 0.005")" true
+	done
+else
+	skip "export: assimp finds the size" "assimp is not there (tools/setup test)"
+fi
+# shellcheck disable=SC2086
+run "export: .usdz" 0 export "$short" --format usdz --to exports $quick
+if node_packages; then
+	check "export: three.js finds the bounds of the report in the .usdz" node "$LL3M_SOURCE/tests/lib/asset.mjs" usdz exports/asset.usdz "$folder/versions/4/report.json"
+else
+	skip "export: three.js finds the bounds of the report in the .usdz" "$node_reason"
+fi
 # shellcheck disable=SC2086
 ll3m 60 export "$short" --format usdc --to exports --json $quick </dev/null
 if [ "$code" = 0 ]; then
@@ -187,6 +203,12 @@ else
 fi
 usage "export, unknown profile" "web, game, print, archive" export "$short" --format glb --profile wbe
 usage "export, no format" "format" export "$short"
+usage "export, a size that there is not" "512, 1024" export "$short" --format glb --texture-size 7
+usage "export, a budget of nothing" "1 to" export "$short" --profile game --triangles 0
+usage "export, no height" "a number" export "$short" --profile print --print-height tall
+# shellcheck disable=SC2086
+run "export for a game" 0 export "$short" --profile game --triangles 1500 --json $quick
+same "export for a game: within its triangles" "$(json out 'v.delivery[0].profile.lods[0] <= 1500')" true
 usage "export, unknown format" "obj" export "$short" --format step
 run "export of a version that is not there" 11 export "$short" --format obj --version-number 9
 printf 'make the legs red\n' >wishes
