@@ -12,6 +12,7 @@ import bpy
 import numpy as np
 
 from . import contact, geometry, hashing
+from .body import Body
 
 TOLERANCE_SHARE = 0.01
 REACH_SHARE = 0.10
@@ -30,7 +31,7 @@ class Piece:
         self.part = part
         self.solids = solids
         whole = [each for each in solids if len(each.triangles)]
-        self.body = contact.Body(item.name, part, whole) if whole else None
+        self.body = Body.of_solids(item.name, part, whole) if whole else None
 
 
 class Survey:
@@ -132,7 +133,7 @@ def report(built):
     grounded = contact.standing(bodies, ground, survey.tolerance)
     reach = survey.diagonal * REACH_SHARE
     pairs = contact.close_pairs(bodies, survey.tolerance, reach, grounded) if bodies else []
-    reached = contact.supported(grounded, pairs, survey.tolerance)
+    reached = contact.reached_from(grounded, contact.neighbours_of(pairs, survey.tolerance))
     parts = [part_json(survey, part, materials, grounded, reached) for part in survey.parts if part]
     contacts = contacts_json(pairs, survey.tolerance)
     told = {
@@ -337,9 +338,9 @@ def floating_findings(survey, bodies, reached):
     for part, loose in by_part.items():
         worst = (0.0, None, None)
         for body in loose[:8]:
-            other, gap = contact.nearest_to(body, reached, survey.diagonal)
-            if other is not None and gap >= worst[0]:
-                worst = (gap, body, other)
+            pair = contact.nearest_to(body, reached, survey.diagonal, survey.tolerance)
+            if pair is not None and pair.gap >= worst[0]:
+                worst = (pair.gap, body, pair.b)
         gap, body, other = worst
         hint = "%d of the pieces of %s reach the ground through no contact" % (len(loose), part or "no part")
         if other is not None:
