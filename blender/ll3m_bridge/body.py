@@ -4,9 +4,13 @@
 A body may consist of many islands. What encloses space is the closed ones; a point is inside when a ray from it leaves
 closed islands more or less often than it enters them, so islands that overlap are one solid, and cavities are outside.
 """
+import zlib
+
 import numpy as np
 from mathutils import Vector
 from mathutils.bvhtree import BVHTree
+
+from .arrays import cross
 
 SMALL = 8192
 RAYS = (Vector((0.2857, 0.5513, 0.7839)), Vector((-0.6247, 0.3319, 0.7068)))
@@ -14,11 +18,13 @@ MAX_HITS = 64
 
 
 class Body:
-    """Triangles of one piece; `closed` tells for each triangle whether its island is closed."""
+    """Triangles of one piece. Of each triangle, `islands` has the number of its island, `closed` whether that is closed, and
+    `looks` a number that stands for its material."""
 
-    def __init__(self, name, part, points, triangles, edges, closed):
+    def __init__(self, name, part, points, triangles, edges, islands, closed, looks):
         self.name, self.part = name, part
-        self.points, self.triangles, self.edges, self.closed = points, triangles, edges, closed
+        self.points, self.triangles, self.edges = points, triangles, edges
+        self.islands, self.closed, self.looks = islands, closed, looks
         corners = [points[triangles[:, index]] for index in range(3)]
         self.triangle_low = np.asfortranarray(np.minimum(np.minimum(corners[0], corners[1]), corners[2]))
         self.triangle_high = np.asfortranarray(np.maximum(np.maximum(corners[0], corners[1]), corners[2]))
@@ -28,20 +34,35 @@ class Body:
     @classmethod
     def of_solids(cls, name, part, solids):
         """Returns the body of solids that have triangles."""
+        shells = [each.arrays.shells for each in solids]
+        closed = [each.closed[each.of_triangle] for each in shells]
+        looks = [looks_of(each.arrays) for each in solids]
         if len(solids) == 1:
             arrays = solids[0].arrays
-            return cls(name, part, solids[0].points, arrays.triangles, arrays.edges, arrays.shells.closed[arrays.shells.of_triangle])
+            return cls(name, part, solids[0].points, arrays.triangles, arrays.edges, shells[0].of_triangle, closed[0], looks[0])
         starts = np.cumsum([0] + [len(each.points) for each in solids])
+        firsts = np.cumsum([0] + [each.count for each in shells])
         return cls(name, part, np.concatenate([each.points for each in solids]),
                    np.concatenate([each.triangles + start for each, start in zip(solids, starts)]),
                    np.concatenate([each.arrays.edges + start for each, start in zip(solids, starts)]),
-                   np.concatenate([each.arrays.shells.closed[each.arrays.shells.of_triangle] for each in solids]))
+                   np.concatenate([each.of_triangle + first for each, first in zip(shells, firsts)]),
+                   np.concatenate(closed), np.concatenate(looks))
 
     def only(self, kept):
         """Returns the body of some of the triangles, as a mask; its edges are those of the triangles."""
         triangles = self.triangles[kept]
         edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
-        return Body(self.name, self.part, self.points, triangles, edges, self.closed[kept])
+        return Body(self.name, self.part, self.points, triangles, edges, self.islands[kept], self.closed[kept],
+                    self.looks[kept])
+
+    def cross(self):
+        """Returns the cross product of two sides of each triangle: along its normal, as long as twice its area."""
+        a, b, c = (self.points[self.triangles[:, index]] for index in range(3))
+        return cross(b - a, c - a)
+
+    def middle(self):
+        """Returns the mean of the points."""
+        return self.points.mean(axis=0)
 
     def tree(self):
         """Returns the tree of the whole piece; its indices are those of `triangles`."""
@@ -77,6 +98,12 @@ class Body:
         if kept.mean() > (0.5 if self._tree is None else 0.1):
             return self.tree()
         return tree_of(self.points, self.triangles[kept]) if kept.any() else None
+
+
+def looks_of(arrays):
+    """Returns a number for the material of each triangle, the same for materials of one name."""
+    names = [zlib.crc32(each.name.encode()) if each else 0 for each in arrays.materials] or [0]
+    return np.array(names)[np.minimum(arrays.face_materials, len(names) - 1)[arrays.triangle_face]]
 
 
 def boxes_meeting(lows, highs, low, high):
@@ -125,4 +152,4 @@ def thin(values, count):
     """Returns at most count of the values, spread evenly."""
     if len(values) <= count:
         return values
-    return values[np.arange(count) * (len(values) - 1) // (count - 1)]
+    return values[np.linspace(0, len(values) - 1, count).astype(int)]

@@ -4,7 +4,8 @@
 Two surfaces meet when triangles cross (found by the trees, exactly), when one body lies inside the other, or when their least
 distance (gap.py) is within the tolerance.
 
-Ceilings: MAX_PAIRS pairs are measured by surface, nearest boxes first; the rest counts with the distance of the boxes. Of two
+Ceilings: of more than MANY bodies, each is held against the MAX_BESIDE nearest of its own part and as many of others.
+MAX_PAIRS pairs are measured by surface, nearest boxes first; the rest counts with the distance of the boxes. Of two
 parts whose pieces all hang together anyway, the MAX_GAPS pairs with the nearest boxes tell the gap.
 """
 import numpy as np
@@ -12,6 +13,8 @@ import numpy as np
 from . import depth, gap
 from .body import box_gap
 
+MANY = 1500
+MAX_BESIDE = 24
 MAX_PAIRS = 3000
 MAX_GAPS = 8
 MAX_NEAREST = 8
@@ -40,10 +43,21 @@ def box_pairs(bodies, tolerance, reach):
         apart = np.maximum(0.0, np.maximum(low[index] - high[later], low[later] - high[index]))
         squares = (apart * apart).sum(axis=1)
         limit = np.where(parts[later] == parts[index], tolerance, reach)
-        for other in np.nonzero(squares <= limit * limit)[0].tolist():
+        near = np.nonzero(squares <= limit * limit)[0]
+        if len(bodies) > MANY and len(near) > MAX_BESIDE:
+            same = parts[later][near] == parts[index]
+            near = np.concatenate([nearest_of(each, squares) for each in (near[same], near[~same])])
+        for other in near.tolist():
             one, two = int(order[index]), int(order[index + 1 + other])
             found.append((float(squares[other]) ** 0.5, min(one, two), max(one, two)))
     return sorted(found)
+
+
+def nearest_of(indices, squares):
+    """Returns the MAX_BESIDE indices with the least squares."""
+    if len(indices) <= MAX_BESIDE:
+        return indices
+    return indices[np.argpartition(squares[indices], MAX_BESIDE)[:MAX_BESIDE]]
 
 
 def measured(a, b, reach, tolerance):

@@ -9,7 +9,7 @@ import functools
 import bpy
 import numpy as np
 
-from .arrays import components
+from .arrays import components, cross
 from .runner import PART
 
 SHAPED = {'MESH', 'CURVE', 'SURFACE', 'FONT', 'META', 'CURVES', 'VOLUME', 'POINTCLOUD'}
@@ -92,7 +92,7 @@ class Shells:
         self.closed[self.of_vertex[rims[:, 0]]] = False
         self.flipped = flipped_edges(arrays)
         corners = arrays.local[arrays.triangles].astype(np.float64)
-        six = np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2])) if len(corners) else np.zeros(0)
+        six = np.einsum("ij,ij->i", corners[:, 0], cross(corners[:, 1], corners[:, 2])) if len(corners) else np.zeros(0)
         self.volume = np.bincount(self.of_triangle, weights=six, minlength=self.count) / 6.0
 
 
@@ -119,8 +119,9 @@ def indices(collection, name, width=1):
 
 
 def place(points, matrix):
-    """Returns points moved by a 4x4 matrix, as 64-bit numbers."""
-    return points.astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
+    """Returns points moved by a 4x4 matrix, as 64-bit numbers; some may not be finite."""
+    with np.errstate(invalid="ignore"):
+        return points.astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
 
 
 def corner_normals(mesh):
