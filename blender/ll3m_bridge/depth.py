@@ -6,8 +6,8 @@ from mathutils import Vector
 from .body import boxes_meeting, is_inside, thin
 from .gap import clipped
 
-SAMPLES = 160
-MAX_EDGES = 1000
+SAMPLES = 120
+MAX_EDGES = 200
 VOLUME_SIDE = 8
 
 

@@ -9,6 +9,7 @@ are held against each other.
 import numpy as np
 
 from .arrays import cross, mixed
+from .body import is_inside
 
 THIN = 0.003
 MAX_SELF = 80_000
@@ -17,6 +18,7 @@ PLANE_STEP = 5e-5
 PLANE_LEAST = 4e-3
 PLANE_OVERLAP = 2e-4
 MAX_PLANE = 300
+MAX_SEEN = 2000
 SAME = 1e-3
 
 
@@ -111,6 +113,12 @@ class Planes:
         self.islands = mixed(self.bodies.astype(np.uint64)) ^ islands.astype(np.uint64)
         self.offsets = np.einsum("ij,ij->i", self.normals, self.corners[:, 0]) if len(self.corners) else np.zeros(0)
 
+    def shows(self, bodies, triangle, step):
+        """Whether the middle of a triangle can be seen: no closed surface holds the point before it."""
+        point = self.corners[triangle].mean(axis=0) + self.normals[triangle] * step
+        return not any((each.low <= point).all() and (each.high >= point).all() and each.solid() is not None
+                       and is_inside(each.solid(), point) for each in bodies)
+
     def groups(self, step):
         """Yields the triangles of one plane that are of more than one island, as indices."""
         ways = np.round(self.normals * 512).astype(np.int64).view(np.uint64)
@@ -132,7 +140,7 @@ def in_one_plane(bodies, diagonal):
     found = {}
     if not len(planes.corners):
         return found
-    least = PLANE_OVERLAP * diagonal
+    least, asked = PLANE_OVERLAP * diagonal, 0
     for group in planes.groups(max(PLANE_STEP * diagonal, 1e-12)):
         corners = planes.corners[group]
         low, high = corners.min(axis=1), corners.max(axis=1)
@@ -145,6 +153,9 @@ def in_one_plane(bodies, diagonal):
         flat = np.delete(corners, drop, axis=2)
         over = overlapping(flat[rows], flat[columns], least) if len(rows) else np.zeros(0, dtype=bool)
         for one, two in zip(group[rows[over]], group[columns[over]]):
+            if asked >= MAX_SEEN or not planes.shows(bodies, min(one, two, key=lambda each: planes.sizes[each]), least):
+                continue
+            asked += 1
             key = tuple(sorted((int(planes.bodies[one]), int(planes.bodies[two]))))
             found.setdefault(key, set()).update((int(one), int(two)))
     return {(bodies[a], bodies[b]): len(each) for (a, b), each in found.items()}

@@ -152,10 +152,14 @@ def part_materials(told):
                 each["modifier"], each["object"], each["why"]), [each["object"]])
 
 
-def smaller_first(told, contact):
+def sizes_of(told):
+    """Returns {part: square of the diagonal of its bounds}."""
+    return {part["part"]: sum((high - low) ** 2 for low, high in zip(part["bounds"]["min"], part["bounds"]["max"]))
+            for part in told["parts"] if part["bounds"]}
+
+
+def smaller_first(sizes, contact):
     """Returns (the smaller of two parts, the other, the way of the smaller one or None)."""
-    sizes = {part["part"]: sum((high - low) ** 2 for low, high in zip(part["bounds"]["min"], part["bounds"]["max"]))
-             for part in told["parts"] if part["bounds"]}
     a, b, way = contact["a"], contact["b"], contact["way"]
     if sizes.get(a, 0.0) <= sizes.get(b, 0.0):
         return a, b, way
@@ -164,10 +168,10 @@ def smaller_first(told, contact):
 
 def contacts(told):
     """Parts neither gape nor stand too far in one another."""
-    limit, tolerance = told["asset"]["diagonal"] * DEPTH_SHARE, told["tolerance"]
+    limit, tolerance, sizes = told["asset"]["diagonal"] * DEPTH_SHARE, told["tolerance"], sizes_of(told)
     for each in told["contacts"]:
         names = [each["a"], each["b"]]
-        small, other, way = smaller_first(told, each)
+        small, other, way = smaller_first(sizes, each)
         if each["depth"] > limit:
             yield finding("part.penetrates", "soft", names, each["depth"], limit, "m",
                           "%s and %s stand %.4f m in one another (%.3g m3)%s." % (

@@ -14,7 +14,7 @@ from .body import box_gap, boxes_meeting, thin
 SAMPLES = 16
 REFINED = 3
 ROUNDS = 12
-MAX_EDGES = 2000
+FEW_EDGES = 200
 MAX_EXACT = 20_000
 MAX_CLOSE = 400_000
 MAX_TRIED = 4_000
@@ -60,9 +60,8 @@ def points_near(body, other, reach):
     """
     low, high = other.low - reach, other.high + reach
     edges = body.edges[boxes_meeting(*body.edge_spans(), low, high)]
-    if len(edges) > MAX_EDGES // 4:
-        edges = thin(edges, MAX_EDGES)
-        points = body.points[edges[:, 0]]
+    if len(edges) > FEW_EDGES:
+        points = body.points[thin(edges, 10 * FEW_EDGES)[:, 0]]
     else:
         starts, ends = clipped(body.points[edges[:, 0]], body.points[edges[:, 1]], low, high)
         points = np.concatenate([starts, ends, (starts + ends) / 2])

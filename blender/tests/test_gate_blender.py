@@ -49,8 +49,8 @@ def parted(**parts):
     for name, body in parts.items():
         text += "def build_%s(p):\n    %s\n\n\n" % (name, body.strip().replace("\n", "\n    "))
     return text + "def build(p):\n    root = bpy.data.objects.new('Asset', None)\n" \
-                  "    bpy.context.scene.collection.objects.link(root)\n    for part in (%s,):\n        for item in part(p):\n            item.parent = root\n" % ", ".join(
-                      "build_" + name for name in parts)
+                  "    bpy.context.scene.collection.objects.link(root)\n    for part in (%s,):\n" \
+                  "        for item in part(p):\n            item.parent = root\n" % ", ".join("build_" + name for name in parts)
 
 
 def bricks(name, *boxes):
