@@ -29,7 +29,7 @@ def over_face(points, triangles):
     area = aa * bb - ab * ab
     with np.errstate(divide="ignore", invalid="ignore"):
         u, v = (bb * pa - ab * pb) / area, (aa * pb - ab * pa) / area
-    inside = (area > 0.0) & (u >= 0.0) & (v >= 0.0) & (u + v <= 1.0)
+        inside = (area > 0.0) & (u >= 0.0) & (v >= 0.0) & (u + v <= 1.0)
     feet = a + first * np.where(inside, u, 0.0)[:, None] + second * np.where(inside, v, 0.0)[:, None]
     return np.where(inside, np.sqrt(dot(points - feet, points - feet)), np.inf), points, feet
 

@@ -3,7 +3,7 @@
 
 /* How deep parts may stand in one another, as a share of the asset's diagonal: joints overlap on purpose, so a planned
  * contact may be deep before anybody minds, an unplanned one is told at once and blocks when it is gross. */
-#define DEEP_PLANNED 0.15
+#define DEEP_PLANNED 0.10
 #define DEEP_UNPLANNED 0.02
 #define DEEP_GROSS 0.10
 
