@@ -292,4 +292,5 @@ def main():
     worker.close()
 
 
-main()
+if __name__ == "__main__":
+    main()

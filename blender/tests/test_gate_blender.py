@@ -7,6 +7,7 @@ import time
 import unittest
 
 import client
+from bench_gate import exemplars
 from test_run_blender import HEAD
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -264,6 +265,19 @@ MUCH = {
         "return [_mesh('Grass', points, [(3 * i, 3 * i + 1, 3 * i + 2) for i in range(50000)])]", None),
 }
 MEMORY = 4096
+
+
+class LibraryTest(client.WorkerTest):
+    def test_exemplars_are_sound_and_stand_where_they_say(self):
+        for name, text, _, exemplar in exemplars(()):
+            with self.subTest(name):
+                report = self.worker.result("run", script=text)[0]["report"]
+                self.assertEqual([each for each in report["findings"] if each["severity"] == "hard"], [])
+                self.assertNotIn("part.inverted", [each["code"] for each in report["findings"]])
+                for part in report["parts"]:
+                    low, high = exemplar["parts"][part["part"]]["bounds"]
+                    off = [abs(a - b) for a, b in zip(low + high, part["bounds"]["min"] + part["bounds"]["max"])]
+                    self.assertLess(max(off), report["tolerance"], part["part"])
 
 
 class TooMuchTest(unittest.TestCase):
