@@ -213,10 +213,9 @@ def measure_clean(worker, judge, families):
             for each in judge.findings(text, report, {**params, **values}, "all")[0]:
                 if each["severity"] == "hard":
                     hard.append((name, what, each["code"], each["parts"], each["hint"]))
+                    print("clean: hard: %s, %s: %s %s %s" % hard[-1], flush=True)
                 else:
                     soft[each["code"]] = soft.get(each["code"], 0) + 1
-    for row in hard:
-        print("clean: hard: %s, %s: %s %s %s" % row)
     print("clean: %d untouched assets, %d hard findings; soft: %s" % (
         count, len(hard), ", ".join("%s %d" % each for each in sorted(soft.items())) or "none"))
 
