@@ -2,22 +2,37 @@
 """What differs between two reports, part by part. bpy-free.
 
 It goes by the three hashes of each part, so it proves that a part is the same, and says in which of mesh, transform and
-material another one differs.
+material another one differs: which objects and materials came and went, how far it moved. Beside the parts it tells which parts met or
+parted, and objects outside of all parts.
 """
 from .errors import Failure
 
 ASPECTS = ("mesh", "transform", "material")
+SAME = 2e-6
 
 
 def compare(before, after):
-    """Returns {parts, changed, unchanged} of two reports."""
+    """Returns {parts, changed, unchanged, contacts, untagged} of two reports."""
     old, new = parts_of(before), parts_of(after)
     rows = [row(name, old.get(name), new.get(name)) for name in [*old, *(name for name in new if name not in old)]]
     return {
         "parts": rows,
         "changed": [each["part"] for each in rows if each["state"] != "same"],
         "unchanged": [each["part"] for each in rows if each["state"] == "same"],
+        "contacts": names_changed(meetings(before), meetings(after)),
+        "untagged": names_changed(before.get("untagged"), after.get("untagged")),
     }
+
+
+def meetings(report):
+    """Returns "a, b" of each two parts that touch or cross."""
+    return ["%s, %s" % (each.get("a"), each.get("b")) for each in report.get("contacts") or () if each.get("kind") != "near"]
+
+
+def names_changed(old, new):
+    """Returns {added, removed} of two lists of names."""
+    old, new = set(old or ()), set(new or ())
+    return {"added": sorted(new - old), "removed": sorted(old - new)}
 
 
 def parts_of(report):
@@ -33,20 +48,29 @@ def parts_of(report):
 
 def row(name, old, new):
     """Returns how one part fared."""
+    there = {"pieces": [count(old, "pieces"), count(new, "pieces")], "size": [size(old), size(new)],
+             "triangles": [count(old, "triangles"), count(new, "triangles")],
+             "objects": names_changed(old and old.get("objects"), new and new.get("objects")),
+             "materials": names_changed(old and old.get("materials"), new and new.get("materials"))}
     if old is None or new is None:
-        one = old or new
         return {"part": name, "state": "added" if old is None else "removed", "mesh": True, "transform": True,
-                "material": True, "pieces": [count(old), count(new)], "bounds": None, "size": [size(old), size(new)],
-                "triangles": [0 if old is None else one.get("triangles", 0), 0 if new is None else one.get("triangles", 0)]}
+                "material": True, "bounds": None, "moved_by": None, **there}
     changed = {aspect: old["hash"].get(aspect) != new["hash"].get(aspect) for aspect in ASPECTS}
-    return {"part": name, "state": "changed" if any(changed.values()) else "same", **changed,
-            "pieces": [count(old), count(new)], "bounds": moved(old.get("bounds"), new.get("bounds")),
-            "size": [size(old), size(new)], "triangles": [old.get("triangles", 0), new.get("triangles", 0)]}
+    bounds = moved(old.get("bounds"), new.get("bounds"))
+    return {"part": name, "state": "changed" if any(changed.values()) else "same", **changed, "bounds": bounds,
+            "moved_by": as_a_whole(bounds), **there}
 
 
-def count(part):
-    """Pieces of a part; none of a missing one."""
-    return part.get("pieces", 0) if part else 0
+def count(part, what):
+    """A number of a part; 0 of a missing one."""
+    return part.get(what, 0) if part else 0
+
+
+def as_a_whole(bounds):
+    """Returns the way that both corners of the bounds went, or None where they went differently, or nowhere."""
+    if not bounds or not any(bounds["min"]) or any(abs(a - b) > SAME for a, b in zip(bounds["min"], bounds["max"])):
+        return None
+    return bounds["min"]
 
 
 def size(part):

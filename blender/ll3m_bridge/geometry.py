@@ -9,7 +9,7 @@ import functools
 import bpy
 import numpy as np
 
-from .arrays import components
+from .arrays import components, cross
 from .runner import PART
 
 SHAPED = {'MESH', 'CURVE', 'SURFACE', 'FONT', 'META', 'CURVES', 'VOLUME', 'POINTCLOUD'}
@@ -62,11 +62,47 @@ class Arrays:
         return np.bincount(self.loop_edges, minlength=len(self.edges))
 
     @functools.cached_property
+    def shells(self):
+        """Returns the Shells of the mesh: its connected pieces of surface."""
+        return Shells(self)
+
+    @property
     def islands(self):
         """Returns the number of connected pieces of surface."""
-        seen = np.zeros(len(self.local), dtype=bool)
-        seen[components(len(self.local), self.edges)[self.loop_vertices]] = True
-        return int(seen.sum())
+        return self.shells.count
+
+
+class Shells:
+    """The islands of a mesh, numbered from 0: which triangle is of which, which are closed, and the volume each encloses.
+
+    `volume` is signed, in the mesh's own space: below zero where the faces of a closed island look inwards. `flipped` is the
+    number of edges whose two faces disagree about where outside is.
+    """
+
+    def __init__(self, arrays):
+        label = components(len(arrays.local), arrays.edges)
+        seen = np.zeros(len(label) + 1, dtype=bool)
+        seen[label[arrays.loop_vertices]] = True
+        number = np.cumsum(seen) - 1
+        self.count = int(seen.sum())
+        self.of_vertex = np.where(seen[label], number[label], -1) if len(label) else label
+        self.of_triangle = self.of_vertex[arrays.triangles[:, 0]] if len(arrays.triangles) else np.zeros(0, dtype=int)
+        self.closed = np.ones(self.count, dtype=bool)
+        rims = arrays.edges[(arrays.uses != 2) & (arrays.uses > 0)]
+        self.closed[self.of_vertex[rims[:, 0]]] = False
+        self.flipped = flipped_edges(arrays)
+        corners = arrays.local[arrays.triangles].astype(np.float64)
+        six = np.einsum("ij,ij->i", corners[:, 0], cross(corners[:, 1], corners[:, 2])) if len(corners) else np.zeros(0)
+        self.volume = np.bincount(self.of_triangle, weights=six, minlength=self.count) / 6.0
+
+
+def flipped_edges(arrays):
+    """Returns the number of edges that their two faces pass in the same direction."""
+    if not len(arrays.loop_edges):
+        return 0
+    along = arrays.edges[arrays.loop_edges, 0] == arrays.loop_vertices
+    forward = np.bincount(arrays.loop_edges, weights=along, minlength=len(arrays.edges))
+    return int(((arrays.uses == 2) & (forward != 1)).sum())
 
 
 def read(collection, name, kind, width=1):
@@ -83,8 +119,9 @@ def indices(collection, name, width=1):
 
 
 def place(points, matrix):
-    """Returns points moved by a 4x4 matrix, as 64-bit numbers."""
-    return points.astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
+    """Returns points moved by a 4x4 matrix, as 64-bit numbers; some may not be finite."""
+    with np.errstate(invalid="ignore"):
+        return points.astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
 
 
 def corner_normals(mesh):

@@ -11,6 +11,8 @@ import hashlib
 import bpy
 import numpy as np
 
+from .arrays import mixed
+
 DIGITS = 6
 MESH_DIGITS = 5
 LENGTH = 16
@@ -83,14 +85,6 @@ def keys_of(values):
     for column in range(whole.shape[1]):
         keys = mixed(keys + whole[:, column])
     return keys
-
-
-def mixed(keys):
-    """Spreads 64-bit keys (the finisher of splitmix64), so that sums of them collide by chance alone."""
-    keys = keys + np.uint64(0x9E3779B97F4A7C15)
-    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return keys ^ (keys >> np.uint64(31))
 
 
 def transform_digest(item, matrices):

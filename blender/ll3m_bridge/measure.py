@@ -3,7 +3,7 @@
 
 Source: doc/PROTOCOL.exec.md, section 4. A *piece* is what a person would count: an object with a surface together with its
 children of the same part. Invariants: measuring changes nothing in the scene; the same scene gives the same report; every
-number in it is finite. A hard finding is one that no asset can be right with.
+number in it is finite. What is wrong with the numbers is said by findings.py.
 """
 import contextlib
 import gc
@@ -11,15 +11,17 @@ import gc
 import bpy
 import numpy as np
 
-from . import contact, geometry, hashing
+from . import contact, depth, fabric, faults, findings, geometry, hashing, islands
+from .body import Body, thin
 
 TOLERANCE_SHARE = 0.01
 REACH_SHARE = 0.10
-DEPTH_SHARE = 0.05
-CENTER_SHARE = 0.15
 FLAT_SHARE = 1e-12
-SCALE_LOW, SCALE_HIGH = 0.005, 200.0
-MANY_FLAT = 0.25
+MAX_VOLUMES = 24
+MAX_FLOATING = 200
+MAX_NEAREST = 12
+MAX_ISLANDS = 40
+MIRRORED = 16
 
 
 class Piece:
@@ -30,7 +32,7 @@ class Piece:
         self.part = part
         self.solids = solids
         whole = [each for each in solids if len(each.triangles)]
-        self.body = contact.Body(item.name, part, whole) if whole else None
+        self.body = Body.of_solids(item.name, part, whole) if whole else None
 
 
 class Survey:
@@ -130,22 +132,46 @@ def report(built):
     bodies = survey.bodies()
     ground = min((body.low[2] for body in bodies), default=0.0)
     grounded = contact.standing(bodies, ground, survey.tolerance)
-    reach = survey.diagonal * REACH_SHARE
-    pairs = contact.close_pairs(bodies, survey.tolerance, reach, grounded) if bodies else []
-    reached = contact.supported(grounded, pairs, survey.tolerance)
-    parts = [part_json(survey, part, materials, grounded, reached) for part in survey.parts if part]
-    contacts = contacts_json(pairs, survey.tolerance)
+    pairs = contact.close_pairs(bodies, survey.tolerance, survey.diagonal * REACH_SHARE, grounded) if bodies else []
+    neighbours = contact.neighbours_of(pairs, survey.tolerance)
+    reached = contact.reached_from(grounded, neighbours)
+    crossings = faults.crossings(bodies)
+    parts = [part_json(survey, part, Found(materials, grounded, reached, crossings, bodies)) for part in survey.parts if part]
+    hidden, cubes = fabric.leftovers(survey.objects)
     told = {
         "asset": asset_json(survey),
         "parts": parts,
-        "contacts": contacts,
+        "contacts": contacts_json(pairs, survey.tolerance),
         "tolerance": round(survey.tolerance, 6),
         "untagged": sorted(item.name for item in survey.parts.get("", ())),
+        "unlinked": unlinked(),
+        "leftovers": {"hidden": hidden, "cubes": cubes},
+        "floating": floating_json(survey, bodies, reached, neighbours),
+        "twins": [beside_json(*each) for each in faults.twins(bodies, survey.diagonal)],
+        "coplanar": [{**beside_json(*each), "triangles": count}
+                     for each, count in (faults.in_one_plane(bodies, survey.diagonal).items() if bodies else ())],
     }
-    told["findings"] = (asset_findings(survey, told) + part_findings(parts, survey)
-                        + contact_findings(contacts, survey) + floating_findings(survey, bodies, reached))
-    told["findings"].sort(key=lambda each: each["severity"] != "hard")
+    told["findings"] = findings.of(told)
     return told
+
+
+def unlinked():
+    """Returns the names of objects of a part that are in no scene."""
+    linked = {item for each in bpy.data.scenes for item in each.objects}
+    return sorted(item.name for item in bpy.data.objects if item not in linked and geometry.part_of(item))
+
+
+class Found:
+    """What was found out about all bodies, for the parts of the report."""
+
+    def __init__(self, materials, grounded, reached, crossings, bodies):
+        self.materials, self.grounded, self.reached = materials, grounded, reached
+        self.crossings, self.bodies = crossings, bodies
+
+
+def beside_json(a, b):
+    """Names two bodies, which may be one."""
+    return {"parts": [a.part, b.part], "objects": [a.name, b.name]}
 
 
 def asset_json(survey):
@@ -170,10 +196,15 @@ def animated(item):
     return any(True for owner in owners if owner for _ in hashing.curves_of(owner))
 
 
-def part_json(survey, part, materials, grounded, reached):
+def part_json(survey, part, found):
     """One part of the report."""
     items, pieces = survey.parts[part], survey.pieces[part]
     solids = [each for piece in pieces for each in piece.solids]
+    bodies = [piece.body for piece in pieces if piece.body]
+    shapes = [faults.flat_and_thin(each, survey.diagonal, FLAT_SHARE) for each in solids]
+    crossed = [faults.self_crossings(each, found.crossings[each]) for each in bodies if each in found.crossings]
+    empty = empty_objects(survey, items)
+    unlinked, fresh = fabric.bare_materials(items)
     return {
         "part": part,
         "pieces": len(pieces),
@@ -183,19 +214,42 @@ def part_json(survey, part, materials, grounded, reached):
         "faces": sum(len(each.arrays.face_sizes) for each in solids),
         "triangles": sum(len(each.triangles) for each in solids),
         "islands": sum(each.arrays.islands for each in solids),
+        "loose_islands": islands_json(survey, bodies, found),
         "non_manifold_edges": sum(int((each.arrays.uses != 2).sum()) for each in solids),
-        "zero_area_faces": sum(flat_faces(each, survey.diagonal) for each in solids),
+        "zero_area_faces": sum(flat for flat, _ in shapes),
+        "sliver_faces": sum(thin for _, thin in shapes),
+        "inverted_islands": sum(faults.inverted(each.arrays) for each in solids),
+        "flipped_edges": sum(each.arrays.shells.flipped for each in solids),
+        "self_intersections": sum(crossed) if len(crossed) == len(bodies) else None,
+        "loose_vertices": sum(faults.loose_vertices(each.arrays) for each in solids),
         "non_finite": sum(int((~each.arrays.finite).sum()) for each in solids),
-        "empty_objects": empty_objects(survey, items),
+        "empty_objects": empty,
         "materials": sorted({slot.material.name for item in items for slot in item.material_slots if slot.material}),
         "missing_material": [item.name for item in items if lacks_material(survey, item)],
+        "unlinked_materials": unlinked,
+        "default_materials": fresh,
+        "failed_modifiers": fabric.failed_modifiers(items, empty),
         "hidden": [item.name for item in items if item.hide_render],
-        "hash": part_hash(survey, items, materials),
+        "mirror": mirror_json(survey, bodies),
+        "hash": part_hash(survey, items, found.materials),
         "pieces_detail": [{"object": piece.item.name,
                            "bounds": box_json(merge(geometry.bounds_of(each.points) for each in piece.solids)),
-                           "grounded": piece.body in grounded, "supported": piece.body in reached}
+                           "grounded": piece.body in found.grounded, "supported": piece.body in found.reached}
                           for piece in pieces],
     }
+
+
+def islands_json(survey, bodies, found):
+    """The islands of a part's pieces that hang on nothing."""
+    told = []
+    for body in bodies:
+        for each in islands.loose(body, found.bodies, found.crossings.get(body), survey.tolerance, survey.diagonal):
+            told.append({"object": body.name, "islands": each.count, "center": tidy((each.low + each.high) / 2),
+                         "gap": None if each.gap is None else round(each.gap, 6), "way": way_json(each.way),
+                         "beside": each.beside.name if each.beside else None})
+        if len(told) >= MAX_ISLANDS:
+            break
+    return told[:MAX_ISLANDS]
 
 
 def part_hash(survey, items, materials):
@@ -210,17 +264,6 @@ def part_hash(survey, items, materials):
         material.append(materials.object_digest(item, [each.arrays for each in solids]))
     return {"mesh": hashing.combine(mesh), "transform": hashing.combine(transform),
             "material": hashing.combine(material)}
-
-
-def flat_faces(solid, diagonal):
-    """Returns the number of faces without area, or too thin for any picture."""
-    corners = solid.points[solid.triangles]
-    if not len(corners):
-        return 0
-    areas = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1) / 2
-    faces = np.bincount(solid.arrays.triangle_face, weights=areas, minlength=len(solid.arrays.face_sizes))
-    has_triangles = np.bincount(solid.arrays.triangle_face, minlength=len(faces)) > 0
-    return int(((faces <= FLAT_SHARE * diagonal ** 2) & has_triangles).sum())
 
 
 def empty_objects(survey, items):
@@ -239,112 +282,72 @@ def lacks_material(survey, item):
     return False
 
 
+def way_json(way):
+    """Writes a way in metres, or null."""
+    return None if way is None else tidy(way)
+
+
 def contacts_json(pairs, tolerance):
     """The contact of each two parts: the nearest and the deepest of their pairs of pieces."""
-    found = {}
+    nearest, deepest = {}, {}
     for pair in pairs:
         if pair.a.part == pair.b.part or not pair.a.part or not pair.b.part:
             continue
-        key = tuple(sorted((pair.a.part, pair.b.part)))
-        known = found.setdefault(key, {"a": key[0], "b": key[1], "gap": pair.gap, "depth": 0.0})
-        known["gap"] = min(known["gap"], pair.gap)
-        known["depth"] = max(known["depth"], pair.depth)
-    for each in found.values():
-        each["kind"] = "cross" if each["depth"] > tolerance else "touch" if each["gap"] <= tolerance else "near"
-        each["gap"], each["depth"] = round(each["gap"], 6), round(each["depth"], 6)
-    return [found[key] for key in sorted(found)]
+        key = contact.key_of(pair.a, pair.b)
+        if key not in nearest or pair.gap < nearest[key].gap:
+            nearest[key] = pair
+        if key not in deepest or pair.depth > deepest[key].depth:
+            deepest[key] = pair
+    told, volumes = [], 0
+    for key in sorted(nearest):
+        deep, near = deepest[key], nearest[key]
+        pair = deep if deep.depth > 0.0 else near
+        kind = "cross" if deep.depth > tolerance else "touch" if near.gap <= tolerance else "near"
+        volumes += kind == "cross"
+        way = pair.way if pair.way is None or pair.a.part == key[0] else -pair.way
+        told.append({"a": key[0], "b": key[1], "gap": round(near.gap, 6), "depth": round(deep.depth, 6), "kind": kind,
+                     "way": way_json(way), "volume": None if kind != "cross" or volumes > MAX_VOLUMES
+                     else float("%.3g" % depth.volume(deep.a, deep.b))})
+    return told
 
 
-def finding(code, severity, parts, value, limit, unit, hint, objects=()):
-    """One entry of findings[]."""
-    return {"code": code, "severity": severity, "parts": list(parts), "objects": sorted(objects)[:20],
-            "value": round(float(value), 6), "limit": round(float(limit), 6), "unit": unit, "hint": hint}
+def floating_json(survey, bodies, reached, neighbours):
+    """The bodies that nothing holds, with the way to what is nearest of what is held."""
+    told, chains = [], {}
+    for body in [each for each in bodies if each not in reached][:MAX_FLOATING]:
+        if body not in chains:
+            chain = contact.reached_from([body], neighbours)
+            chains.update((each, chain) for each in chain)
+        pair = contact.nearest_to(body, reached, survey.diagonal, survey.tolerance) if len(told) < MAX_NEAREST else None
+        told.append({"part": body.part, "object": body.name, "gap": round(pair.gap, 6) if pair else None,
+                     "way": way_json(pair.way) if pair else None, "beside": pair.b.name if pair else None,
+                     "beside_part": pair.b.part if pair else None,
+                     "with": sorted({each.part for each in chains[body]} - {body.part})})
+    return told
 
 
-def asset_findings(survey, told):
-    """What is wrong with the whole."""
-    if survey.bounds is None or not told["asset"]["triangles"]:
-        return [finding("asset.empty", "hard", [], 0, 1, "triangles", "Nothing in the scene has a surface.")]
-    low, high = survey.bounds
-    found = []
-    if abs(low[2]) > survey.tolerance:
-        word = "down" if low[2] > 0 else "up"
-        found.append(finding("asset.off_ground", "hard", [], low[2], survey.tolerance, "m",
-                             "The lowest point is at z = %.4f; move the asset %s by %.4f m so that it stands on z = 0."
-                             % (low[2], word, abs(low[2]))))
-    middle = np.abs((low + high) / 2)[:2].max()
-    if middle > survey.diagonal * CENTER_SHARE:
-        found.append(finding("asset.off_center", "soft", [], middle, survey.diagonal * CENTER_SHARE, "m",
-                             "The middle of the asset is not over the origin."))
-    if not SCALE_LOW <= survey.diagonal <= SCALE_HIGH:
-        found.append(finding("scale.implausible", "soft", [], survey.diagonal,
-                             SCALE_LOW if survey.diagonal < SCALE_LOW else SCALE_HIGH, "m",
-                             "Units are metres: is the asset really %.4g m across?" % survey.diagonal))
-    if told["untagged"]:
-        found.append(finding("part.untagged", "soft", [], len(told["untagged"]), 0, "objects",
-                             "Made outside of any build_<part>(p); make them inside one.", told["untagged"]))
-    loose = [item.name for item in bpy.data.objects if item.users_scene == () and geometry.part_of(item)]
-    if loose:
-        found.append(finding("object.unlinked", "soft", [], len(loose), 0, "objects",
-                             "Made but not linked to the scene's collection, so nobody sees them.", loose))
-    return found
+def mirror_json(survey, bodies):
+    """How far a part is from being its own image in the asset's middle planes across x and y: by surface, in metres."""
+    if not bodies:
+        return None
+    middle = (survey.bounds[0] + survey.bounds[1]) / 2
+    points = np.concatenate([thin(each.points[each.triangles[:, 0]], max(1, MIRRORED // len(bodies)))
+                             for each in bodies[:MIRRORED]])
+    lows, highs, told = np.array([each.low for each in bodies]), np.array([each.high for each in bodies]), []
+    for axis in (0, 1):
+        image = points.copy()
+        image[:, axis] = 2 * middle[axis] - image[:, axis]
+        told.append(round(max(nearest_surface(bodies, lows, highs, point) for point in image), 6))
+    return told
 
 
-def part_findings(parts, survey):
-    """What is wrong with single parts."""
-    found = []
-    for part in parts:
-        name = [part["part"]]
-        if part["non_finite"]:
-            found.append(finding("part.degenerate", "hard", name, part["non_finite"], 0, "vertices",
-                                 "Coordinates that are not finite: look for a division by zero."))
-        if part["empty_objects"]:
-            whole = not part["faces"]
-            found.append(finding("part.empty", "hard" if whole else "soft", name, len(part["empty_objects"]), 0,
-                                 "objects", "These objects have no faces.", part["empty_objects"]))
-        if part["zero_area_faces"]:
-            many = part["zero_area_faces"] > part["faces"] * MANY_FLAT
-            found.append(finding("part.degenerate", "hard" if many else "soft", name, part["zero_area_faces"], 0, "faces",
-                                 "Faces without area: merge vertices that lie on one another."))
-        if part["missing_material"]:
-            found.append(finding("material.missing", "soft", name, len(part["missing_material"]), 0, "objects",
-                                 "These objects have faces without a material.", part["missing_material"]))
-    return found
-
-
-def contact_findings(contacts, survey):
-    """Parts that gape, or stand too far in one another."""
-    found = []
-    for each in contacts:
-        names = [each["a"], each["b"]]
-        limit = survey.diagonal * DEPTH_SHARE
-        if each["depth"] > limit:
-            found.append(finding("part.penetrates", "soft", names, each["depth"], limit, "m",
-                                 "%s and %s stand %.4f m in one another." % (*names, each["depth"])))
-        elif survey.tolerance < each["gap"] <= 2 * survey.tolerance:
-            found.append(finding("part.gap", "soft", names, each["gap"], survey.tolerance, "m",
-                                 "A slit of %.4f m between %s and %s." % (each["gap"], *names)))
-    return found
-
-
-def floating_findings(survey, bodies, reached):
-    """Pieces that nothing holds, one finding a part."""
-    by_part = {}
-    for body in bodies:
-        if body not in reached:
-            by_part.setdefault(body.part, []).append(body)
-    found = []
-    for part, loose in by_part.items():
-        worst = (0.0, None, None)
-        for body in loose[:8]:
-            other, gap = contact.nearest_to(body, reached, survey.diagonal)
-            if other is not None and gap >= worst[0]:
-                worst = (gap, body, other)
-        gap, body, other = worst
-        hint = "%d of the pieces of %s reach the ground through no contact" % (len(loose), part or "no part")
-        if other is not None:
-            hint += "; \"%s\" is %.4f m away from \"%s\"%s: move or extend it until they overlap" % (
-                body.name, gap, other.name, " of " + other.part if other.part else "")
-        found.append(finding("part.floating", "hard", [part] if part else [], gap, survey.tolerance, "m", hint + ".",
-                             [each.name for each in loose]))
-    return found
+def nearest_surface(bodies, lows, highs, point):
+    """Returns the distance of a point to the nearest surface of bodies with these boxes."""
+    apart = np.maximum(0.0, np.maximum(lows - point, point - highs))
+    gaps = np.sqrt(np.einsum("ij,ij->i", apart, apart))
+    best = float("inf")
+    for number in np.argsort(gaps).tolist():
+        if gaps[number] >= best:
+            break
+        best = min(best, bodies[number].tree().find_nearest(point.tolist())[3])
+    return best

@@ -11,7 +11,7 @@ import math
 import bpy
 import numpy as np
 
-from .islands import WORDS, island_numbers, name_hash
+from .chance import WORDS, island_numbers, name_hash
 
 UV_LAYER = "ll3m source uv"
 COLOR_LAYER = "ll3m source color"

@@ -35,6 +35,23 @@ class DiffTest(unittest.TestCase):
         self.assertEqual(rows["new"]["pieces"], [0, 2])
         self.assertEqual((got["changed"], got["unchanged"]), (["moved", "gone", "painted", "new"], ["same"]))
 
+    def test_what_came_and_went(self):
+        before = {"parts": [{**part("legs"), "objects": ["Leg 1", "Leg 2"], "materials": ["Wood"]}, part("seat")],
+                  "contacts": [{"a": "legs", "b": "seat", "kind": "touch"}], "untagged": []}
+        after = copy.deepcopy(before)
+        after["parts"][0].update(objects=["Leg 1", "Leg 3"], materials=["Steel"], bounds={"min": [0, 0, 0.5], "max": [1, 1, 1.5]})
+        after["parts"][0]["hash"]["transform"] = "other"
+        after.update(contacts=[{"a": "legs", "b": "seat", "kind": "near"}], untagged=["Cube"])
+        got = diff.compare(before, after)
+        legs = got["parts"][0]
+        self.assertEqual(legs["objects"], {"added": ["Leg 3"], "removed": ["Leg 2"]})
+        self.assertEqual(legs["materials"], {"added": ["Steel"], "removed": ["Wood"]})
+        self.assertEqual(legs["moved_by"], [0, 0, 0.5])
+        self.assertEqual(got["contacts"], {"added": [], "removed": ["legs, seat"]})
+        self.assertEqual(got["untagged"], {"added": ["Cube"], "removed": []})
+        self.assertEqual(diff.compare(before, before)["changed"], [])
+        self.assertIsNone(diff.compare(before, before)["parts"][0]["moved_by"])
+
     def test_no_report(self):
         for bad in ({}, {"parts": [1]}, {"parts": [{"part": "x"}]}):
             with self.assertRaises(Failure):

@@ -24,6 +24,9 @@ def _box(name, place=(0, 0, 0), half=0.5):
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(corners, [], faces)
     mesh.materials.append(bpy.data.materials.new("Plain"))
+    mesh.materials[0].diffuse_color = (0.5, 0.1, 0.1, 1)
+    if mesh.materials[0].use_nodes:
+        mesh.materials[0].node_tree.nodes["Principled BSDF"].inputs["Base Color"].default_value = (0.5, 0.1, 0.1, 1)
     item = bpy.data.objects.new(name, mesh)
     item.location = place
     bpy.context.scene.collection.objects.link(item)
@@ -175,14 +178,14 @@ class RunTest(client.WorkerTest):
         cases = [
             ("made.append(_box('Up', (0, 0, 3)))", ("part.floating", "hard")),
             ("made.append(_box('Beside', (1.5, 0, 0.5)))", ("part.floating", "hard")),
-            ("made[0].data.vertices[0].co.x = math.nan", ("part.degenerate", "hard")),
+            ("made[0].data.vertices[0].co.x = math.nan", ("part.non_finite", "hard")),
             ("bpy.context.scene.collection.objects.link(bpy.data.objects.new('E', bpy.data.meshes.new('E')))",
              ("part.empty", "soft")),
             ("made[0].location.z = 1", ("asset.off_ground", "hard")),
             ("made[0].location.z = -0.5", ("asset.off_ground", "hard")),
             ("made[0].location.x = 9", ("asset.off_center", "soft")),
-            ("made[0].data.materials.clear()", ("material.missing", "soft")),
-            ("made[0].scale = (1e-4, 1e-4, 1e-4)", ("scale.implausible", "soft")),
+            ("made[0].data.materials.clear()", ("material.missing", "hard")),
+            ("made[0].scale = (1e-4, 1e-4, 1e-4)", ("scale.implausible", "hard")),
             ("for v in made[0].data.vertices:\n    v.co.z = 0; v.co.y = 0", ("part.degenerate", "hard")),
             ("made.append(bpy.data.objects.new('Loose', made[0].data))", ("object.unlinked", "soft")),
         ]

@@ -62,13 +62,19 @@ EXEMPLAR = {
     "kin": ["tree", "plant", "pot plant", "houseplant", "flower pot"],
     "tags": ["plant", "nature", "indoor", "japanese"],
     "parts": {
-        "pot": {"describe": "ceramic bowl with rolled lip and cloud feet", "touches": ["soil"]},
+        "pot": {"describe": "ceramic bowl with rolled lip and cloud feet", "touches": ["soil"],
+                "bounds": [[-0.21, -0.156, 0.0], [0.21, 0.156, 0.1]]},
         "pattern": {"describe": "raised traditional ornament around the pot", "when": "pot_pattern", "touches": ["pot"]},
-        "soil": {"describe": "domed, moss-grown soil filling the pot", "touches": ["pot", "trunk"]},
-        "rocks": {"describe": "chiselled rocks covered with moss", "count": "rocks", "touches": ["soil"]},
-        "trunk": {"describe": "winding fluted trunk with surface roots", "touches": ["soil", "branches"]},
-        "branches": {"describe": "branches with twigs", "count": "branches", "touches": ["trunk", "foliage"]},
-        "foliage": {"describe": "pads of small leaves", "count": None, "touches": ["branches"]},
+        "soil": {"describe": "domed, moss-grown soil filling the pot", "touches": ["pot", "trunk"],
+                 "bounds": [[-0.194, -0.139, 0.072], [0.194, 0.143, 0.119]]},
+        "rocks": {"describe": "chiselled rocks covered with moss", "count": "rocks", "touches": ["soil"],
+                  "bounds": [[-0.158, -0.109, 0.074], [0.171, 0.042, 0.185]]},
+        "trunk": {"describe": "winding fluted trunk with surface roots", "touches": ["soil", "branches"],
+                  "bounds": [[-0.161, -0.082, 0.059], [0.07, 0.105, 0.501]]},
+        "branches": {"describe": "branches with twigs", "count": "branches", "touches": ["trunk", "foliage"],
+                     "bounds": [[-0.289, -0.066, 0.232], [0.201, 0.12, 0.478]]},
+        "foliage": {"describe": "pads of small leaves", "count": None, "touches": ["branches"],
+                    "bounds": [[-0.332, -0.102, 0.253], [0.243, 0.156, 0.539]]},
         "blossoms": {"describe": "cherry blossoms and fallen petals", "count": None, "when": "blossoms",
                      "touches": ["foliage"]},
         "lantern": {"describe": "stone lantern with lit windows", "when": "lantern", "touches": ["soil"]},
@@ -746,7 +752,7 @@ def build_soil(p):
     faces = [(0, 1 + i, 1 + (i + 1) % count) for i in range(count)]
     faces += [(1 + r * count + i, 1 + (r + 1) * count + i, 1 + (r + 1) * count + (i + 1) % count,
                1 + r * count + (i + 1) % count) for r in range(len(shares)) for i in range(count)]
-    faces.append(tuple(range(last + count, last + 2 * count)))
+    faces.append(tuple(range(last + 2 * count - 1, last + count - 1, -1)))
     verts = np.array(verts)
     green = np.nonzero(np.array(moss) > 0.55)[0]
     blades, slots, tone = np.zeros((0, 3)), [0] * len(faces), [0.0] * len(verts)

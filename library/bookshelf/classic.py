@@ -58,13 +58,17 @@ EXEMPLAR = {
     "kin": ["cabinet", "wardrobe", "cupboard", "dresser", "sideboard", "display case", "wall shelf", "chest of drawers"],
     "tags": ["furniture", "wood", "indoor", "books", "library"],
     "parts": {
-        "case": {"describe": "case with fluted stiles and cornice"},
-        "back": {"describe": "grooved boards", "when": "back", "touches": ["case"]},
-        "shelves": {"describe": "boards across the case", "count": "shelves", "touches": ["case"]},
+        "case": {"describe": "case with fluted stiles and cornice",
+                 "bounds": [[-0.519, -0.194, 0.0], [0.519, 0.15, 1.75]]},
+        "back": {"describe": "grooved boards", "when": "back", "touches": ["case"],
+                 "bounds": [[-0.462, 0.137, 0.092], [0.462, 0.147, 1.687]]},
+        "shelves": {"describe": "boards across the case", "count": "shelves", "touches": ["case"],
+                    "bounds": [[-0.46, -0.129, 0.455], [0.46, 0.138, 1.419]]},
         "dividers": {"describe": "uprights between bays", "count": "dividers", "touches": ["case", "shelves"]},
         "drawers": {"describe": "drawers at the bottom", "count": "drawers", "touches": ["case"]},
         "doors": {"describe": "panelled doors", "count": "doors", "touches": ["case"]},
-        "books": {"describe": "bound books", "count": None, "when": "books"},
+        "books": {"describe": "bound books", "count": None, "when": "books",
+                  "bounds": [[-0.45, -0.12, 0.107], [0.45, 0.134, 1.611]]},
         "ornaments": {"describe": "ceramics on top", "count": "ornaments", "touches": ["case"]},
         "lights": {"describe": "glowing strips", "count": None, "when": "lights", "touches": ["shelves"]},
     },
@@ -621,6 +625,8 @@ def _moulding(p, profile, low):
     """Moulding round front and sides, mitred: profile as (outwards, up) points, closed along the case."""
     half, front, rear = p["width"] / 2, -p["depth"] / 2, p["depth"] / 2
     out, up = np.asarray(profile, float).T
+    if out @ np.roll(up, -1) > up @ np.roll(out, -1):        # so that its faces look outwards
+        out, up = out[::-1], up[::-1]
     strips = []
     for a, b, way_a, way_b in (((-half, rear), (-half, front), (-1, 0), (-1, -1)),
                                ((-half, front), (half, front), (-1, -1), (1, -1)),

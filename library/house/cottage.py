@@ -67,16 +67,26 @@ EXEMPLAR = {
     "kin": ["castle", "barn", "tower", "cabin", "church", "shed", "skyscraper"],
     "tags": ["building", "architecture", "outdoor"],
     "parts": {
-        "foundation": {"describe": "stone plinth", "touches": ["walls"]},
-        "walls": {"describe": "walls with openings, and gables", "touches": ["foundation", "roof"]},
-        "timbers": {"describe": "half-timbering on the walls", "when": "timbers", "touches": ["walls"]},
-        "windows": {"describe": "framed, barred windows with curtains", "count": None, "touches": ["walls"]},
-        "shutters": {"describe": "louvred shutters", "count": None, "when": "shutters", "touches": ["walls"]},
-        "door": {"describe": "panelled front door with frame and lamp", "touches": ["walls"]},
-        "steps": {"describe": "stone steps", "count": "steps", "touches": ["foundation"]},
-        "roof": {"describe": "tiled roof with ridge caps, bargeboards and gutters", "touches": ["walls"]},
-        "dormers": {"describe": "tiled dormer windows", "count": "dormers", "touches": ["roof"]},
-        "chimneys": {"describe": "brick chimneys with pots", "count": "chimneys", "touches": ["roof"]},
+        "foundation": {"describe": "stone plinth", "touches": ["walls"],
+                       "bounds": [[-3.95, -3.25, 0.0], [3.95, 3.25, 0.51]]},
+        "walls": {"describe": "walls with openings, and gables", "touches": ["foundation", "roof"],
+                  "bounds": [[-3.8, -3.1, 0.49], [3.8, 3.1, 8.92]]},
+        "timbers": {"describe": "half-timbering on the walls", "when": "timbers", "touches": ["walls"],
+                    "bounds": [[-3.87, -3.17, 0.5], [3.87, 3.17, 7.875]]},
+        "windows": {"describe": "framed, barred windows with curtains", "count": None, "touches": ["walls"],
+                    "bounds": [[-3.985, -3.18, 1.245], [3.985, 3.18, 7.158]]},
+        "shutters": {"describe": "louvred shutters", "count": None, "when": "shutters", "touches": ["walls"],
+                     "bounds": [[-3.521, -3.222, 1.33], [3.521, 3.222, 5.28]]},
+        "door": {"describe": "panelled front door with frame and lamp", "touches": ["walls"],
+                 "bounds": [[-0.907, -3.314, 0.51], [0.745, -2.97, 2.85]]},
+        "steps": {"describe": "stone steps", "count": "steps", "touches": ["foundation"],
+                  "bounds": [[-1.12, -4.285, 0.0], [1.12, -3.12, 0.505]]},
+        "roof": {"describe": "tiled roof with ridge caps, bargeboards and gutters", "touches": ["walls"],
+                 "bounds": [[-4.2, -3.65, 0.006], [4.21, 3.65, 9.16]]},
+        "dormers": {"describe": "tiled dormer windows", "count": "dormers", "touches": ["roof"],
+                    "bounds": [[-2.794, -2.854, 6.124], [2.796, -0.689, 8.357]]},
+        "chimneys": {"describe": "brick chimneys with pots", "count": "chimneys", "touches": ["roof"],
+                     "bounds": [[1.73, 0.562, 7.293], [2.83, 1.422, 10.146]]},
         "smoke": {"describe": "puffs of smoke", "count": "chimneys", "when": "smoke", "touches": [], "may_float": True},
         "porch": {"describe": "gabled porch on posts", "when": "porch", "touches": ["walls"]},
         "garage": {"describe": "gabled garage with panelled door", "when": "garage", "touches": ["walls"]},
@@ -876,8 +886,8 @@ def build_dormers(p):
         for side in (-1, 1):
             cheek = [(side * (wide - 0.012), y, z) for y, z in ((0.05, -0.05), (wall / pitch, wall), (0.05, wall))]
             inner = [(v[0] - side * 0.12, v[1], v[2]) for v in cheek]
-            pieces.append(([place @ Vector(v) for v in cheek + inner],
-                           [(0, 1, 2), (5, 4, 3), (0, 3, 4, 1), (1, 4, 5, 2), (2, 5, 3, 0)], 3))
+            faces = [(0, 1, 2), (5, 4, 3), (0, 3, 4, 1), (1, 4, 5, 2), (2, 5, 3, 0)]
+            pieces.append(([place @ Vector(v) for v in cheek + inner], [face[::side] for face in faces], 3))
         roof = place @ Matrix.Translation((0, back / 2, wall)) @ Matrix.Rotation(-math.pi / 2, 4, "Z") \
             @ Matrix.Translation((0.08, 0, 0))
         pieces += _gable_roof(p, 20 + n, wide, rise, back - 0.16, roof, 0.22, 0.16)

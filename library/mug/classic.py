@@ -54,8 +54,10 @@ EXEMPLAR = {
     "kin": ["glass", "bowl", "teapot", "jug", "vase", "tankard", "bottle"],
     "tags": ["kitchen", "tableware", "ceramic", "drink"],
     "parts": {
-        "body": {"describe": "glazed body with raw foot and lip", "touches": ["handles"]},
-        "handles": {"describe": "pulled ears", "count": "handles", "when": "handles", "touches": ["body"]},
+        "body": {"describe": "glazed body with raw foot and lip", "touches": ["handles"],
+                 "bounds": [[-0.045, -0.045, 0.0], [0.045, 0.045, 0.098]]},
+        "handles": {"describe": "pulled ears", "count": "handles", "when": "handles", "touches": ["body"],
+                    "bounds": [[0.039, -0.012, 0.017], [0.08, 0.012, 0.097]]},
         "drink": {"describe": "the drink with a rim of bubbles", "when": "drink", "touches": ["body"]},
         "marshmallows": {"describe": "marshmallows", "count": "marshmallows", "when": "marshmallows", "touches": ["drink"]},
         "spoon": {"describe": "spoon leaning on the rim", "when": "spoon", "touches": ["body", "drink"]},

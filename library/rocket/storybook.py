@@ -61,12 +61,18 @@ EXEMPLAR = {
     "kin": ["airplane", "satellite", "missile", "space shuttle", "ufo", "rover"],
     "tags": ["vehicle", "space", "metal", "retro"],
     "parts": {
-        "body": {"describe": "riveted panels over the hull", "touches": ["nose", "engine"]},
-        "nose": {"describe": "nose cone", "touches": ["body"]},
-        "portholes": {"describe": "portholes in bolted rims", "count": "portholes", "touches": ["body"]},
-        "hatch": {"describe": "oval door with handwheel and rungs", "when": "hatch", "touches": ["body"]},
-        "fins": {"describe": "swept fins with sprung feet", "count": "fins", "touches": ["body"]},
-        "engine": {"describe": "ribbed engine bell with feed pipes", "touches": ["body"]},
+        "body": {"describe": "riveted panels over the hull", "touches": ["nose", "engine"],
+                 "bounds": [[-0.942, -0.942, 1.14], [0.942, 0.942, 4.704]]},
+        "nose": {"describe": "nose cone", "touches": ["body"],
+                 "bounds": [[-0.744, -0.744, 4.656], [0.744, 0.744, 6.189]]},
+        "portholes": {"describe": "portholes in bolted rims", "count": "portholes", "touches": ["body"],
+                      "bounds": [[-1.013, -1.03, 3.031], [0.359, 0.109, 4.367]]},
+        "hatch": {"describe": "oval door with handwheel and rungs", "when": "hatch", "touches": ["body"],
+                  "bounds": [[-0.3, -0.972, 1.288], [0.3, -0.542, 2.823]]},
+        "fins": {"describe": "swept fins with sprung feet", "count": "fins", "touches": ["body"],
+                 "bounds": [[-1.2, -1.2, 0.0], [1.2, 1.2, 3.03]]},
+        "engine": {"describe": "ribbed engine bell with feed pipes", "touches": ["body"],
+                   "bounds": [[-0.498, -0.498, 0.613], [0.498, 0.498, 1.23]]},
         "boosters": {"describe": "side boosters on struts", "count": "boosters", "touches": ["body"]},
         "legs": {"describe": "landing legs with pads", "count": "legs", "touches": ["body"]},
         "antenna": {"describe": "mast with dish", "when": "antenna", "touches": ["nose"]},
@@ -238,6 +244,13 @@ def _object(name, pieces, materials, smooth=True):
 
 
 
+def _outward(verts, faces):
+    """Faces of a closed skin, turned round when they look inwards."""
+    volume = sum(Vector(verts[face[0]]).dot(Vector(verts[a]).cross(Vector(verts[b])))
+                 for face in faces for a, b in zip(face[1:], face[2:]))
+    return [face[::-1] for face in faces] if volume < 0 else faces
+
+
 def _rings(rings, slot=0, capped=True):
     """A skin over rings of equally many points: a piece."""
     n, verts = len(rings[0]), [tuple(v) for ring in rings for v in ring]
@@ -245,6 +258,7 @@ def _rings(rings, slot=0, capped=True):
              for r in range(len(rings) - 1) for i in range(n)]
     if capped:
         faces += [tuple(range(n - 1, -1, -1)), tuple(range((len(rings) - 1) * n, len(rings) * n))]
+        faces = _outward(verts, faces)
     return verts, faces, slot
 
 

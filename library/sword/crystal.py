@@ -62,13 +62,20 @@ EXEMPLAR = {
     "kin": ["dagger", "knife", "axe", "spear", "katana", "shield", "staff"],
     "tags": ["weapon", "fantasy", "crystal", "magic"],
     "parts": {
-        "pedestal": {"describe": "broken boulder that holds the blade", "touches": ["blade"]},
-        "crystals": {"describe": "crystals growing around the boulder", "count": "crystals", "touches": ["pedestal"]},
-        "blade": {"describe": "faceted translucent crystal blade", "touches": ["guard", "pedestal"]},
-        "guard": {"describe": "engraved cross-guard with medallion", "touches": ["blade", "grip"]},
-        "grip": {"describe": "leather grip with wire and ferrules", "touches": ["guard", "pommel"]},
-        "pommel": {"describe": "fluted pommel cup with claws", "touches": ["grip"]},
-        "gems": {"describe": "cut gemstones in beaded settings", "count": "gems", "touches": ["guard"]},
+        "pedestal": {"describe": "broken boulder that holds the blade", "touches": ["blade"],
+                     "bounds": [[-0.238, -0.293, 0.0], [0.26, 0.243, 0.208]]},
+        "crystals": {"describe": "crystals growing around the boulder", "count": "crystals", "touches": ["pedestal"],
+                     "bounds": [[-0.278, -0.288, 0.0], [0.295, 0.279, 0.294]]},
+        "blade": {"describe": "faceted translucent crystal blade", "touches": ["guard", "pedestal"],
+                  "bounds": [[-0.054, -0.017, 0.096], [0.116, 0.016, 0.984]]},
+        "guard": {"describe": "engraved cross-guard with medallion", "touches": ["blade", "grip"],
+                  "bounds": [[-0.185, -0.027, 0.818], [0.287, 0.027, 1.012]]},
+        "grip": {"describe": "leather grip with wire and ferrules", "touches": ["guard", "pommel"],
+                 "bounds": [[0.041, -0.024, 0.976], [0.105, 0.024, 1.193]]},
+        "pommel": {"describe": "fluted pommel cup with claws", "touches": ["grip"],
+                   "bounds": [[0.046, -0.035, 1.181], [0.126, 0.035, 1.27]]},
+        "gems": {"describe": "cut gemstones in beaded settings", "count": "gems", "touches": ["guard"],
+                 "bounds": [[-0.13, -0.035, 0.868], [0.241, 0.035, 1.272]]},
         "runes": {"describe": "glowing runes on both faces", "count": None, "when": "runes", "touches": ["blade"]},
         "lightning": {"describe": "branching bolts around the blade", "count": "bolts", "when": "lightning",
                       "touches": [], "may_float": True},
@@ -280,6 +287,13 @@ def _faceted(item, seed):
     return item
 
 
+def _outward(verts, faces):
+    """Faces of a closed skin, turned round when they look inwards."""
+    volume = sum(Vector(verts[face[0]]).dot(Vector(verts[a]).cross(Vector(verts[b])))
+                 for face in faces for a, b in zip(face[1:], face[2:]))
+    return [face[::-1] for face in faces] if volume < 0 else faces
+
+
 def _rings(rings, closed=True, slot=0):
     """A skin over rings of equally many points, capped at both ends: a piece."""
     n, verts = len(rings[0]), [tuple(v) for ring in rings for v in ring]
@@ -287,6 +301,7 @@ def _rings(rings, closed=True, slot=0):
              for r in range(len(rings) - 1) for i in range(n)]
     if closed:
         faces += [tuple(range(n - 1, -1, -1)), tuple(range((len(rings) - 1) * n, len(rings) * n))]
+        faces = _outward(verts, faces)
     return verts, faces, slot
 
 
@@ -646,7 +661,8 @@ def build_blade(p):
             tip = root + Vector((side * 0.36, 0, -0.62)) * p["blade_width"] * long
             ring = [root + Vector((side * u, v, w)) * p["blade_width"]
                     for u, v, w in ((0.04, 0, 0.20), (0.12, 0.06, 0.0), (-0.03, 0, -0.22), (0.12, -0.06, 0.0))]
-            pieces.append((ring + [tip], [(0, 1, 4), (1, 2, 4), (2, 3, 4), (3, 0, 4), (3, 2, 1, 0)], 0))
+            faces = [(0, 1, 4), (1, 2, 4), (2, 3, 4), (3, 0, 4), (3, 2, 1, 0)]
+            pieces.append((ring + [tip], _outward(ring + [tip], faces), 0))
     for n in range(p["inner_shards"]):
         t = 0.06 + 0.80 * (n + 0.5) / p["inner_shards"]
         half, thick = _half_width(p, t) * 0.16, _thickness(p, t) * 0.42

@@ -101,6 +101,15 @@ static json_t *lint(struct run *run, const char *key, const char *script, GError
 	return g_steal_pointer(&diagnostics);
 }
 
+/* What a script that nobody planned should be: its own EXEMPLAR, or NULL. New reference. */
+static json_t *own_plan(const struct script *script)
+{
+	if (!script->exemplar)
+		return NULL;
+	return json_make(
+		"{s:O?, s:o}", "title", json_object_get(script->exemplar, "title"), "parts", script_plan(script));
+}
+
 static struct candidate *measure(
 	struct run *run, const struct attempt *attempt, const char *script, const json_t *result, GError **error)
 {
@@ -112,7 +121,8 @@ static struct candidate *measure(
 	candidate->script = g_strdup(script);
 	candidate->report = json_deep_copy(report);
 	candidate->values = script_values(parsed);
-	candidate->findings = gate_check(report, attempt->blueprint, candidate->values);
+	g_autoptr(json_t) own = attempt->blueprint ? NULL : own_plan(parsed);
+	candidate->findings = gate_check(report, attempt->blueprint ? attempt->blueprint : own, candidate->values);
 	json_object_set(candidate->report, "findings", candidate->findings);
 	run_tell(run, EVENT_GATE_REPORTED,
 		json_make("{s:O, s:i, s:i, s:i, s:O?}", "findings", candidate->findings, "hard",

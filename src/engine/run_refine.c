@@ -29,6 +29,19 @@ static void wish_clear(struct wish *wish)
 	json_decref(wish->verdict);
 }
 
+/* Where a part stood is no plan any more for one that the wish changes. */
+static void forget_places(const struct wish *wish)
+{
+	size_t i, j;
+	json_t *name, *part;
+	json_array_foreach (json_object_get(wish->feedback, "touches"), i, name) {
+		json_array_foreach (json_object_get(wish->blueprint, "parts"), j, part) {
+			if (json_equal(json_object_get(part, "name"), name))
+				json_object_del(part, "bounds");
+		}
+	}
+}
+
 static bool understand(struct run *run, struct wish *wish, const json_t *version_facts, GError **error)
 {
 	const json_t *exemplar = json_object_get(wish->blueprint, "exemplar");
@@ -53,6 +66,7 @@ static bool understand(struct run *run, struct wish *wish, const json_t *version
 			json_is_string(json_object_get(part, "name")))
 			json_array_append(json_object_get(wish->blueprint, "parts"), part);
 	}
+	forget_places(wish);
 	return true;
 }
 

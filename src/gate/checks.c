@@ -4,16 +4,15 @@
 #include <math.h>
 
 static const struct gate_check_row checks[] = {
-	{"asset.empty", gate_asset_empty},
-	{"asset.off_ground", gate_asset_ground},
-	{"asset.scale", gate_asset_scale},
-	{"asset.untagged", gate_asset_untagged},
+	{"measured", gate_measured},
+	{"asset.size", gate_asset_size},
+	{"scale.unusual", gate_asset_kind},
+	{"asset.triangles", gate_asset_budget},
 	{"part.missing", gate_part_missing},
 	{"part.count", gate_part_count},
 	{"part.size", gate_part_size},
-	{"part.mesh", gate_part_mesh},
-	{"part.material", gate_part_material},
-	{"part.floating", gate_part_floating},
+	{"part.place", gate_part_place},
+	{"part.asymmetric", gate_part_symmetry},
 	{"part.contacts", gate_part_contacts},
 };
 
@@ -53,6 +52,24 @@ static bool is_off(const json_t *value)
 	       g_strcmp0(json_string_value(value), "none") == 0;
 }
 
+/* Where a part stands and how large it is holds for the values it was planned with; under others it is not known. */
+static void forget_place(json_t *part, const json_t *values)
+{
+	const char *name;
+	json_t *value;
+	json_object_foreach (json_object_get(part, "at"), name, value) {
+		const json_t *now = json_object_get(values, name);
+		if (!now || json_equal(now, value) ||
+			(json_is_number(now) && json_is_number(value) &&
+				json_number_value(now) == json_number_value(value)))
+			continue;
+		json_object_del(part, "bounds");
+		json_object_del(part, "size_m");
+		json_object_del(part, "center_m");
+		return;
+	}
+}
+
 /* The blueprint's parts as they are under these values: those left out are gone, counts are numbers. */
 static json_t *resolve_plan(const json_t *plan, const json_t *values)
 {
@@ -75,6 +92,7 @@ static json_t *resolve_plan(const json_t *plan, const json_t *values)
 		if (count)
 			json_object_set_new(copy, "count",
 				json_is_integer(number) ? json_integer(json_integer_value(number)) : json_null());
+		forget_place(copy, values);
 		json_array_append_new(resolved, copy);
 	}
 	return resolved;

@@ -1,43 +1,11 @@
-/* Checks on how parts stand to each other: nothing floats, what should touch touches, nothing stands in another thing.
- */
+/* Checks on how planned parts stand to each other: what should touch touches, nothing stands in another thing. */
 #include "gate/gate_int.h"
 
 /* How deep parts may stand in one another, as a share of the asset's diagonal: joints overlap on purpose, so a planned
  * contact may be deep before anybody minds, an unplanned one is told at once and blocks when it is gross. */
-#define DEEP_PLANNED 0.15
+#define DEEP_PLANNED 0.10
 #define DEEP_UNPLANNED 0.02
 #define DEEP_GROSS 0.10
-
-static bool may_float(const struct gate_case *gate, const char *part)
-{
-	return json_bool(gate_part(gate->plan, part), "may_float", false);
-}
-
-void gate_part_floating(const struct gate_case *gate, json_t *findings)
-{
-	size_t i, j;
-	json_t *part, *piece;
-	json_array_foreach ((json_t *)gate->parts, i, part) {
-		const char *name = json_str(part, "part", "");
-		const char *first = NULL;
-		int count = 0;
-		if (may_float(gate, name))
-			continue;
-		json_array_foreach (json_object_get(part, "pieces_detail"), j, piece) {
-			if (json_bool(piece, "supported", true))
-				continue;
-			count++;
-			if (!first)
-				first = json_str(piece, "object", "");
-		}
-		if (count > 0)
-			gate_add(findings, "part.floating", true, name, NULL, count, 0, "pieces",
-				"\"%s\" of \"%s\" touches nothing that stands on the ground (contact counts within "
-				"%.4f m): move it against its neighbour or let "
-				"them overlap slightly",
-				first, name, gate->tolerance);
-	}
-}
 
 static bool planned_touch(const struct gate_case *gate, const char *a, const char *b)
 {
@@ -63,6 +31,18 @@ static const json_t *contact_between(const struct gate_case *gate, const char *a
 	return NULL;
 }
 
+/* The way by which `part` meets the other one, or comes out of it, as a text: " by (0, 0, -0.031) m". */
+static char *way_of(const json_t *contact, const char *part)
+{
+	const json_t *way = json_object_get(contact, "way");
+	double sign = g_strcmp0(json_str(contact, "a", NULL), part) == 0 ? 1 : -1;
+	if (json_array_size(way) != 3)
+		return g_strdup("");
+	return g_strdup_printf(" by (%.4f, %.4f, %.4f) m", sign * json_number_value(json_array_get(way, 0)) + 0.0,
+		sign * json_number_value(json_array_get(way, 1)) + 0.0,
+		sign * json_number_value(json_array_get(way, 2)) + 0.0);
+}
+
 static void check_planned(const struct gate_case *gate, json_t *findings)
 {
 	size_t i, j;
@@ -75,10 +55,14 @@ static void check_planned(const struct gate_case *gate, json_t *findings)
 				continue;
 			const json_t *contact = contact_between(gate, name, beside);
 			double gap = contact ? json_num(contact, "gap", 0) : 0.1 * gate->diagonal;
-			if (gap > gate->tolerance)
-				gate_add(findings, "part.gap", true, name, beside, gap, gate->tolerance, "m",
-					"\"%s\" must touch \"%s\" but stays %s%.4f m away: move or extend it", name,
-					beside, contact ? "" : "at least ", gap);
+			if (gap <= gate->tolerance)
+				continue;
+			g_autofree char *way = way_of(contact, name);
+			gate_add(findings, "part.gap", true, name, beside, gap, gate->tolerance, "m",
+				"\"%s\" must touch \"%s\" but stays %s%.4f m away: move it%s, or extend it by %.1f cm "
+				"towards "
+				"it",
+				name, beside, contact ? "" : "at least ", gap, way, gap * 100);
 		}
 	}
 }
@@ -94,11 +78,14 @@ void gate_part_contacts(const struct gate_case *gate, json_t *findings)
 		double depth = json_num(contact, "depth", 0);
 		bool planned = planned_touch(gate, a, b) || planned_touch(gate, b, a);
 		double limit = (planned ? DEEP_PLANNED : DEEP_UNPLANNED) * gate->diagonal;
-		if (gate->plan && depth > limit)
-			gate_add(findings, "part.penetrates", !planned && depth > DEEP_GROSS * gate->diagonal, a, b,
-				depth, limit, "m", "\"%s\" and \"%s\" stand %.4f m in one another%s", a, b, depth,
-				planned ? ""
-					: "; the blueprint does not have them touch: move them apart, or plan the "
-					  "contact");
+		if (!gate->plan || depth <= limit)
+			continue;
+		g_autofree char *way = way_of(contact, a);
+		gate_add(findings, "part.penetrates", !planned && depth > DEEP_GROSS * gate->diagonal, a, b, depth,
+			limit, "m",
+			"\"%s\" and \"%s\" stand %.4f m in one another (%.3g m3)%s: move \"%s\"%s, or make one of them "
+			"smaller",
+			a, b, depth, json_num(contact, "volume", 0),
+			planned ? "" : "; the blueprint does not have them touch", a, way);
 	}
 }

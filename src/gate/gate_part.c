@@ -1,15 +1,17 @@
-/* Checks on each part by itself: is it there, as often and as large as planned, is its mesh sound, has it a material.
- */
+/* Checks on each part by itself: is it there, as often, as large and where it was planned, is it as even as it should
+ * be. */
 #include "gate/gate_int.h"
 
 #include <math.h>
+#include <string.h>
 
 /* How far a part's size may be from the blueprint's along each axis, as a share of the larger of the two, and the least
  * difference that counts, as a share of the asset's diagonal. */
 #define SIZE_SHARE 0.35
 #define SIZE_LEAST 0.03
-/* Share of faces without area from which a part counts as degenerate. */
-#define ZERO_AREA_SHARE 0.05
+/* How far the middle of a part may be from the blueprint's, as a share of the asset's diagonal: a plan made before the
+ * script is a sketch. `bounds`, which are of a built asset, are held within the tolerance. */
+#define CENTER_SHARE 0.15
 
 void gate_part_missing(const struct gate_case *gate, json_t *findings)
 {
@@ -67,43 +69,99 @@ void gate_part_size(const struct gate_case *gate, json_t *findings)
 	}
 }
 
-void gate_part_mesh(const struct gate_case *gate, json_t *findings)
+/* A part that stands elsewhere than the built asset it was planned from: by its six bounds. */
+static void check_bounds(
+	const struct gate_case *gate, const char *name, const json_t *have, const json_t *want, json_t *findings)
+{
+	double way[3], worst = 0, bent = 0;
+	for (size_t axis = 0; axis < 3; axis++) {
+		double low = gate_bound(want, "min", axis) - gate_bound(have, "min", axis);
+		double high = gate_bound(want, "max", axis) - gate_bound(have, "max", axis);
+		way[axis] = (low + high) / 2;
+		worst = MAX(worst, MAX(fabs(low), fabs(high)));
+		bent = MAX(bent, fabs(high - low) / 2);
+	}
+	if (worst <= gate->tolerance)
+		return;
+	if (bent <= gate->tolerance)
+		gate_add(findings, "part.place", false, name, NULL, worst, gate->tolerance, "m",
+			"\"%s\" stands %.4f m from where it was planned: move %s by (%.4f, %.4f, %.4f) m", name, worst,
+			name, way[0], way[1], way[2]);
+	else
+		gate_add(findings, "part.place", false, name, NULL, worst, gate->tolerance, "m",
+			"\"%s\" reaches from (%.3f, %.3f, %.3f) to (%.3f, %.3f, %.3f) m, planned was (%.3f, %.3f, "
+			"%.3f) to "
+			"(%.3f, %.3f, %.3f) m",
+			name, gate_bound(have, "min", 0), gate_bound(have, "min", 1), gate_bound(have, "min", 2),
+			gate_bound(have, "max", 0), gate_bound(have, "max", 1), gate_bound(have, "max", 2),
+			gate_bound(want, "min", 0), gate_bound(want, "min", 1), gate_bound(want, "min", 2),
+			gate_bound(want, "max", 0), gate_bound(want, "max", 1), gate_bound(want, "max", 2));
+}
+
+/* A part that is far from where the planner thought it would be. */
+static void check_center(
+	const struct gate_case *gate, const char *name, const json_t *have, const json_t *want, json_t *findings)
+{
+	double way[3], square = 0;
+	for (size_t axis = 0; axis < 3; axis++) {
+		way[axis] = json_number_value(json_array_get(want, axis)) -
+			    (gate_bound(have, "min", axis) + gate_bound(have, "max", axis)) / 2;
+		square += way[axis] * way[axis];
+	}
+	if (sqrt(square) > CENTER_SHARE * gate->diagonal)
+		gate_add(findings, "part.place", false, name, NULL, sqrt(square), CENTER_SHARE * gate->diagonal, "m",
+			"the middle of \"%s\" is %.3f m from where it was planned: move %s by (%.3f, %.3f, %.3f) m",
+			name, sqrt(square), name, way[0], way[1], way[2]);
+}
+
+void gate_part_place(const struct gate_case *gate, json_t *findings)
 {
 	size_t i;
-	json_t *part;
-	json_array_foreach ((json_t *)gate->parts, i, part) {
-		const char *name = json_str(part, "part", "");
-		gint64 bad = json_int(part, "non_finite", 0);
-		gint64 flat = json_int(part, "zero_area_faces", 0);
-		gint64 faces = json_int(part, "faces", 0);
-		const json_t *empty = json_object_get(part, "empty_objects");
-		if (json_array_size(empty) > 0)
-			gate_add(findings, "part.empty", true, name, NULL, (double)json_array_size(empty), 0, "objects",
-				"object \"%s\" of \"%s\" has no geometry", json_string_value(json_array_get(empty, 0)),
-				name);
-		if (bad > 0)
-			gate_add(findings, "part.non_finite", true, name, NULL, (double)bad, 0, "vertices",
-				"%d vertices of \"%s\" are not finite numbers: look for a division by zero or the root "
-				"of a negative number",
-				(int)bad, name);
-		if (flat > 0)
-			gate_add(findings, "part.degenerate", (double)flat > ZERO_AREA_SHARE * (double)faces, name,
-				NULL, (double)flat, 0, "faces",
-				"%d of %d faces of \"%s\" have no area: merge doubled vertices", (int)flat, (int)faces,
-				name);
+	json_t *planned;
+	json_array_foreach ((json_t *)gate->plan, i, planned) {
+		const char *name = json_str(planned, "name", "");
+		const json_t *have = json_object_get(gate_part(gate->parts, name), "bounds");
+		const json_t *bounds = json_object_get(planned, "bounds");
+		const json_t *center = json_object_get(planned, "center_m");
+		if (json_is_object(have) && json_is_object(bounds))
+			check_bounds(gate, name, have, bounds, findings);
+		else if (json_is_object(have) && json_array_size(center) == 3 && json_int(planned, "count", 1) <= 1)
+			check_center(gate, name, have, center, findings);
 	}
 }
 
-void gate_part_material(const struct gate_case *gate, json_t *findings)
+static bool is_even(const json_t *owner, const char *axis)
 {
+	size_t i;
+	json_t *name;
+	const json_t *axes = json_object_get(owner, "symmetry");
+	if (json_is_string(axes))
+		return strstr(json_string_value(axes), axis) != NULL;
+	json_array_foreach ((json_t *)axes, i, name) {
+		if (g_strcmp0(json_string_value(name), axis) == 0)
+			return true;
+	}
+	return false;
+}
+
+void gate_part_symmetry(const struct gate_case *gate, json_t *findings)
+{
+	static const char *const axes[] = {"x", "y"};
 	size_t i;
 	json_t *part;
 	json_array_foreach ((json_t *)gate->parts, i, part) {
-		const json_t *bare = json_object_get(part, "missing_material");
 		const char *name = json_str(part, "part", "");
-		if (json_array_size(bare) > 0)
-			gate_add(findings, "material.missing", true, name, NULL, (double)json_array_size(bare), 0,
-				"objects", "object \"%s\" of \"%s\" has no material: append one to its data.materials",
-				json_string_value(json_array_get(bare, 0)), name);
+		const json_t *planned = gate_part(gate->plan, name);
+		for (size_t axis = 0; axis < 2; axis++) {
+			double off = json_number_value(json_array_get(json_object_get(part, "mirror"), axis));
+			bool even = json_object_get(planned, "symmetry") ? is_even(planned, axes[axis])
+									 : is_even(gate->blueprint, axes[axis]);
+			if (even && off > gate->tolerance)
+				gate_add(findings, "part.asymmetric", false, name, NULL, off, gate->tolerance, "m",
+					"\"%s\" is planned to be the same on both sides of the asset's middle across "
+					"%s, and is "
+					"off by %.4f m: mirror its coordinates, or move it over the middle",
+					name, axes[axis], off);
+		}
 	}
 }

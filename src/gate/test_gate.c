@@ -15,8 +15,14 @@
 	"   \"pieces_detail\": [{\"object\": \"Leg\", \"supported\": true}]}],"                                        \
 	" \"contacts\": [{\"a\": \"leg\", \"b\": \"seat\", \"gap\": 0, \"depth\": 0.001}]}"
 
+#define MEASURED(code, severity, parts)                                                                                \
+	"[{\"code\": \"" code "\", \"severity\": \"" severity "\", \"parts\": [" parts "], \"hint\": \"as "            \
+	"measured\"}]"
+
 #define PLAN                                                                                                           \
-	"{\"parts\": [{\"name\": \"seat\", \"count\": 1, \"touches\": [\"leg\"]},"                                     \
+	"{\"triangles\": 1000, \"parts\": [{\"name\": \"seat\", \"count\": 1, \"touches\": [\"leg\"], \"symmetry\": "  \
+	"[\"x\"],"                                                                                                     \
+	"  \"bounds\": {\"min\": [0, 0, 0.9], \"max\": [1, 1, 1]}, \"at\": {\"width\": 1}},"                           \
 	" {\"name\": \"leg\", \"count\": \"legs\", \"touches\": []}, {\"name\": \"cushion\", \"when\": \"cushion\"}]}"
 
 static json_t *parse(const char *text)
@@ -61,19 +67,16 @@ static void each_fault_is_found(void **state)
 		const char *path, *value, *code, *severity;
 	} cases[] = {
 		{"asset/triangles", "0", "asset.empty", "hard"},
-		{"asset/bounds/min", "[0, 0, 0.5]", "asset.off_ground", "hard"},
-		{"asset/bounds/min", "[0, 0, -0.5]", "asset.off_ground", "hard"},
-		{"asset/diagonal", "0.0001", "scale.implausible", "hard"},
-		{"asset/diagonal", "100000", "scale.implausible", "hard"},
-		{"untagged", "[\"Cube\"]", "asset.untagged", "soft"},
+		{"asset/triangles", "5000", "asset.triangles", "soft"},
+		{"asset/name", "\"Coffee table\"", "scale.unusual", "soft"},
+		{"findings", MEASURED("part.untagged", "soft", ""), "part.untagged", "soft"},
+		{"findings", MEASURED("part.floating", "hard", "\"seat\""), "part.floating", "hard"},
+		{"findings", MEASURED("part.gap", "soft", "\"seat\", \"bolt\""), "part.gap", "soft"},
 		{"parts/0/pieces", "0", "part.missing", "hard"},
 		{"parts/0/part", "\"board\"", "part.missing", "hard"},
 		{"parts/1/pieces", "3", "part.count", "hard"},
-		{"parts/0/empty_objects", "[\"Seat\"]", "part.empty", "hard"},
-		{"parts/0/non_finite", "2", "part.non_finite", "hard"},
-		{"parts/0/zero_area_faces", "3", "part.degenerate", "hard"},
-		{"parts/0/missing_material", "[\"Seat\"]", "material.missing", "hard"},
-		{"parts/0/pieces_detail/0/supported", "false", "part.floating", "hard"},
+		{"parts/0/bounds/min", "[0.3, 0, 0.9]", "part.place", "soft"},
+		{"parts/0/mirror", "[0.1, 0]", "part.asymmetric", "soft"},
 		{"contacts/0/gap", "0.05", "part.gap", "hard"},
 		{"contacts", "[]", "part.gap", "hard"},
 		{"contacts/0/depth", "0.5", "part.penetrates", "soft"},
@@ -121,17 +124,90 @@ static void values_decide_what_is_planned(void **state)
 	assert_string_equal(json_str(json_array_get(miscounted, 0), "code", ""), "part.count");
 }
 
-static void may_float_and_unplanned_depth(void **state)
+/* The first finding of a code, or NULL. */
+static const json_t *of_code(const json_t *findings, const char *code)
 {
-	g_autoptr(json_t) floating = broken("parts/0/pieces_detail/0/supported", "false");
+	size_t i;
+	json_t *finding;
+	json_array_foreach ((json_t *)findings, i, finding) {
+		if (g_str_equal(json_str(finding, "code", ""), code))
+			return finding;
+	}
+	return NULL;
+}
+
+static void the_blueprint_knows_what_may_float(void **state)
+{
+	g_autoptr(json_t) floating = broken("findings", MEASURED("part.floating", "hard", "\"seat\""));
 	g_autoptr(json_t) plan = parse("{\"parts\": [{\"name\": \"seat\", \"may_float\": true}, {\"name\": \"leg\"}]}");
 	g_autoptr(json_t) none = gate_check(floating, plan, NULL);
+	g_autoptr(json_t) without_plan = gate_check(floating, NULL, NULL);
 	assert_int_equal(json_array_size(none), 0);
+	assert_int_equal(gate_count(without_plan, "hard"), 1);
+}
+
+static void planned_contacts_are_judged_by_the_plan(void **state)
+{
 	g_autoptr(json_t) deep = broken("contacts/0/depth", "0.3");
-	g_autoptr(json_t) gross = gate_check(deep, plan, NULL);
+	g_autoptr(json_t) apart = parse("{\"parts\": [{\"name\": \"seat\"}, {\"name\": \"leg\"}]}");
+	g_autoptr(json_t) gross = gate_check(deep, apart, NULL);
 	assert_int_equal(gate_count(gross, "hard"), 1);
+	g_autoptr(json_t) slit = broken("findings", MEASURED("part.gap", "soft", "\"seat\", \"leg\""));
+	g_autoptr(json_t) none = gate_check(slit, apart, NULL);
+	g_autoptr(json_t) without_plan = gate_check(slit, NULL, NULL);
+	assert_int_equal(json_array_size(none), 0);
+	assert_int_equal(json_array_size(without_plan), 1);
 	assert_true(gate_compare(none, gross) < 0);
 	assert_true(gate_compare(gross, gross) == 0);
+}
+
+static void hints_say_which_way(void **state)
+{
+	g_autoptr(json_t) report =
+		broken("contacts/0", "{\"a\": \"leg\", \"b\": \"seat\", \"gap\": 0.05, \"way\": [0, 0, 0.05]}");
+	g_autoptr(json_t) plan = parse(PLAN);
+	g_autoptr(json_t) findings = gate_check(report, plan, NULL);
+	assert_non_null(
+		strstr(json_str(of_code(findings, "part.gap"), "hint", ""), "move it by (0.0000, 0.0000, -0.0500) m"));
+	g_autoptr(json_t) moved = broken("parts/0/bounds", "{\"min\": [0, 0, 1], \"max\": [1, 1, 1.1]}");
+	g_autoptr(json_t) away = gate_check(moved, plan, NULL);
+	assert_non_null(
+		strstr(json_str(of_code(away, "part.place"), "hint", ""), "move seat by (0.0000, 0.0000, -0.1000) m"));
+}
+
+static void a_place_holds_for_its_values(void **state)
+{
+	g_autoptr(json_t) report = broken("parts/0/bounds/min", "[0.3, 0, 0.9]");
+	g_autoptr(json_t) plan = parse(PLAN);
+	g_autoptr(json_t) same = parse("{\"width\": 1.0, \"legs\": 1, \"cushion\": false}");
+	g_autoptr(json_t) wider = parse("{\"width\": 2, \"legs\": 1, \"cushion\": false}");
+	g_autoptr(json_t) found = gate_check(report, plan, same);
+	g_autoptr(json_t) none = gate_check(report, plan, wider);
+	assert_non_null(of_code(found, "part.place"));
+	assert_int_equal(json_array_size(none), 0);
+}
+
+static void things_are_as_large_as_in_life(void **state)
+{
+	static const struct {
+		const char *title, *severity;
+	} cases[] = {{"Chair", NULL}, {"Red dining chair with armrests", NULL}, {"Coffee table", "soft"},
+		{"Mug of tea", "soft"}, {"Toy mug", NULL}, {"Minimalist mug", "soft"}, {"Tray for a mug", NULL},
+		{"Armchair, red", NULL}, {"Electric chair lift", NULL}, {"Rocket", "soft"}};
+	g_autoptr(json_t) report = parse(SOUND);
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(json_t) plan = json_make("{s:s}", "title", cases[i].title);
+		g_autoptr(json_t) findings = gate_check(report, plan, NULL);
+		const json_t *found = of_code(findings, "scale.unusual");
+		assert_string_equal(json_str(found, "severity", ""), cases[i].severity ? cases[i].severity : "");
+	}
+	g_autoptr(json_t) millimetres = broken("asset/bounds/max", "[1000, 1000, 1000]");
+	g_autoptr(json_t) plan = parse("{\"title\": \"Chair\"}");
+	g_autoptr(json_t) gross = gate_check(millimetres, plan, NULL);
+	assert_int_equal(gate_count(gross, "hard"), 1);
+	g_autoptr(json_t) asked = parse("{\"title\": \"Chair\", \"scale_m\": [null, null, 1000]}");
+	g_autoptr(json_t) as_asked = gate_check(millimetres, asked, NULL);
+	assert_int_equal(json_array_size(as_asked), 0);
 }
 
 static void a_report_of_nonsense_is_survived(void **state)
@@ -153,7 +229,11 @@ int main(void)
 		cmocka_unit_test(each_fault_is_found),
 		cmocka_unit_test(size_off_the_blueprint_is_told),
 		cmocka_unit_test(values_decide_what_is_planned),
-		cmocka_unit_test(may_float_and_unplanned_depth),
+		cmocka_unit_test(the_blueprint_knows_what_may_float),
+		cmocka_unit_test(planned_contacts_are_judged_by_the_plan),
+		cmocka_unit_test(hints_say_which_way),
+		cmocka_unit_test(a_place_holds_for_its_values),
+		cmocka_unit_test(things_are_as_large_as_in_life),
 		cmocka_unit_test(a_report_of_nonsense_is_survived),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);

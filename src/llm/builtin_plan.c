@@ -21,20 +21,12 @@ static bool is_present(const json_t *part, const json_t *values)
  * stays true when they are turned. */
 static json_t *plan_parts(const struct exemplar *exemplar, const json_t *values)
 {
-	json_t *out = json_array();
-	const char *name;
+	json_t *parts = script_plan(exemplar->script);
+	size_t i;
 	json_t *part;
-	json_object_foreach (json_object_get(exemplar->meta, "parts"), name, part) {
-		json_t *count = json_object_get(part, "count");
-		json_t *touches = json_object_get(part, "touches");
-		json_array_append_new(
-			out, json_make("{s:s, s:s, s:O?, s:o, s:n, s:n, s:o, s:n, s:b, s:b}", "name", name, "describe",
-				     json_str(part, "describe", name), "when", json_object_get(part, "when"), "count",
-				     count ? json_incref(count) : json_integer(1), "size_m", "center_m", "touches",
-				     touches ? json_incref(touches) : json_array(), "material", "may_float",
-				     json_bool(part, "may_float", false), "present", is_present(part, values)));
-	}
-	return out;
+	json_array_foreach (parts, i, part)
+		json_object_set_new(part, "present", json_boolean(is_present(part, values)));
+	return parts;
 }
 
 static json_t *plan_params(const struct exemplar *exemplar, const json_t *assigned)

@@ -212,9 +212,9 @@ static void a_plan_has_parts_and_contacts(void **state)
 	}
 	g_autofree char *legs = json_print(json_array_get(parts, 1));
 	assert_string_equal(legs,
-		"{\"center_m\":null,\"count\":\"legs\",\"describe\":\"turned "
-		"legs\",\"material\":null,\"may_float\":false,"
-		"\"name\":\"legs\",\"present\":true,\"size_m\":null,\"touches\":[\"seat\"],\"when\":null}");
+		"{\"at\":null,\"bounds\":null,\"center_m\":null,\"count\":\"legs\",\"describe\":\"turned "
+		"legs\",\"material\":null,\"may_float\":false,\"name\":\"legs\",\"present\":true,\"size_m\":null,"
+		"\"symmetry\":null,\"touches\":[\"seat\"],\"when\":null}");
 	g_autofree char *script = draft(llm, plan);
 	assert_true(g_str_has_prefix(script, "\"\"\"Test chair: as much of a chair as the tests need.\n"));
 	assert_null(strstr(script, "EXEMPLAR"));

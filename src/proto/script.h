@@ -80,4 +80,9 @@ json_t *script_values(const struct script *script);
 /* [{"name","kind","value","low","high","choices","describe"}, …], for sliders. New reference. */
 json_t *script_sliders(const struct script *script);
 
+/* The parts of EXEMPLAR as a blueprint's: [{"name", "describe", "count", "when", "touches", "bounds", "at",
+ * "may_float", …}, …], all that it can have. `bounds` hold for the values `at`. Empty where there is no EXEMPLAR. New
+ * reference. */
+json_t *script_plan(const struct script *script);
+
 OWN_DEFINE(script, script_free)
