@@ -160,6 +160,13 @@ def lint(workshop, call, args):
     return {"diagnostics": rules.check(args["script"])}, []
 
 
+def api(workshop, call, args):
+    from . import api_dump
+    from .frames import Attachment
+    key = api_dump.key()
+    return {"key": key}, [] if args["key"] == key else [Attachment("api.json", api_dump.encoded())]
+
+
 def splice(workshop, call, args):
     from . import script
     text, replaced, added = script.splice(args["script"], args["functions"])
@@ -189,6 +196,7 @@ TABLE = {
                         "print_height_mm": Argument(float, 100.0)}),
     "describe": (describe, {"script": TEXT}),
     "lint": (lint, {"script": TEXT}),
+    "api": (api, {"key": Argument(dict)}),
     "splice": (splice, {"script": TEXT, "functions": TEXT}),
     "set": (set_values, {"script": TEXT, "values": OBJECT}),
     "diff": (diff, {"before": OBJECT, "after": OBJECT}),
