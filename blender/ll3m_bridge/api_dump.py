@@ -4,7 +4,7 @@
     {"schema": 1, "key": {"blender", "build", "python", "addons"},
      "types":     {name: {base, name, doc, props, funcs, python, mixin}},      of bpy.types; only what its base does not have
      "operators": {"mesh.bevel": {name, doc, struct, props, poll, python, modes}},
-     "nodes":     {idname: {trees, inputs, outputs, modes, grows, enums}},
+     "nodes":     {idname: {trees, kind, inputs, outputs, modes, grows, enums}},   kind is node.type
      "refined":   {"modifiers": {"BEVEL": {struct, on}}, "constraints": …, "lights": {"SUN": "SunLight"}, …},
      "bmesh":     {operator: {params: {name: default as Python text}, returns, doc}},
      "classes":   {"Vector": {base, doc, members, index, call, module}},       of mathutils, bmesh.types, bpy_struct …

@@ -68,7 +68,7 @@ class Nodes:
         self.stack.close()
 
     def read(self, name):
-        """Returns {trees, inputs, outputs, modes, grows, enums} of a class of nodes, None when no tree takes it."""
+        """Returns {trees, kind, inputs, outputs, modes, grows, enums} of a class of nodes, None when no tree takes it."""
         record = {"trees": []}
         for kind, tree in self.trees.items():
             node = make(tree, name)
@@ -77,6 +77,7 @@ class Nodes:
             record["trees"].append(kind)
             if len(record["trees"]) == 1:
                 record.update(sockets(node))
+                record["kind"] = node.type
                 record["grows"] = grows(node)
                 record["enums"] = live_enums(node)
                 record["modes"] = modes(node, tree)
@@ -87,6 +88,16 @@ class Nodes:
         made.setdefault("inputs", [])
         made.setdefault("outputs", [])
         return made
+
+    def kind(self, name):
+        """Returns `type` of the nodes of a class, None when no tree takes it."""
+        for tree in self.trees.values():
+            node = make(tree, name)
+            if node is not None:
+                kind = node.type
+                tree.nodes.clear()
+                return kind
+        return None
 
 
 def make(tree, name):
