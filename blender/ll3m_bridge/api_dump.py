@@ -9,7 +9,8 @@
      "bmesh":     {operator: {params: {name: default as Python text}, returns, doc}},
      "classes":   {"Vector": {base, doc, members, index, call, module}},       of mathutils, bmesh.types, bpy_struct …
      "modules":   {"bpy_extras.object_utils": {name: member}},
-     "context":   {name: type or "[type]" or ""}}
+     "context":   {name: type or "[type]" or ""},
+     "traits":    {"socket_ids": whether inputs["…"] takes identifiers of sockets, too}}
 
 A property is {type: BOOLEAN | INT | FLOAT | STRING | ENUM | POINTER | COLLECTION, name, doc, sub, unit, default} with what applies of
 range ([min, max] or [min, max, soft min, soft max]; null is none), size (of an array), dims, items and labels (of an enum), flag (a set
@@ -91,7 +92,7 @@ def read_all():
         nodes = {name: reader.read(name) for name in api_nodes.node_types()}
     return {"schema": SCHEMA, "key": key(), "types": there(types), "operators": there(operators), "nodes": there(nodes),
             "refined": api_nodes.refined(), "bmesh": api_read.bmesh_operators(), "classes": classes(), "modules": modules(),
-            "context": context()}
+            "context": context(), "traits": api_nodes.traits()}
 
 
 def there(records):

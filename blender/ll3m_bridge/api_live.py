@@ -125,7 +125,8 @@ class Sections(dict):
 
     READERS = {"types": Types, "operators": Operators, "nodes": Nodes, "refined": api_nodes.refined,
                "bmesh": api_read.bmesh_operators, "classes": api_dump.classes, "modules": api_dump.modules,
-               "context": api_dump.context, "key": api_dump.key}
+               "context": api_dump.context, "key": api_dump.key,
+               "traits": api_nodes.traits}
 
     def __missing__(self, name):
         self[name] = made = self.READERS[name]()

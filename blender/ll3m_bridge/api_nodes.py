@@ -100,6 +100,13 @@ class Nodes:
         return None
 
 
+def traits():
+    """Returns {socket_ids: whether inputs["Value_001"] finds a socket by its identifier} of this Blender."""
+    with scratch_tree("ShaderNodeTree") as tree:
+        node = make(tree, "ShaderNodeMath")
+        return {"socket_ids": "Value_001" in node.inputs}
+
+
 def make(tree, name):
     """Returns a new node, None when the tree does not take it."""
     try:

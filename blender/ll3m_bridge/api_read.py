@@ -20,6 +20,10 @@ CLASS = re.compile(r":class:`\.?([\w.]+)`|\b(bool|int|float|str|string|boolean)\
 HIDDEN = {"bl_rna", "rna_type"}
 # Types whose enums depend on one another (a look on its view transform), so that one object does not know all items.
 DEPENDENT = ("ColorManaged", "ImageFormatSettings")
+# Enums whose items depend on other properties although their type lists some.
+DEPENDENT_PROPS = {"Curve.fill_mode", "TextCurve.fill_mode", "SurfaceCurve.fill_mode"}
+DEPENDENT_STARTS = ("FluidDomainSettings.cache_", "FluidDomainSettings.color_ramp", "DataTransferModifier.layers_")
+PLACEHOLDERS = {"DEFAULT", "DUMMY", "PLACEHOLDER", "NONE"}
 
 
 def number(value):
@@ -92,7 +96,7 @@ def enum(each, live):
     """
     names = [item.identifier for item in each.enum_items if item.identifier]
     fixed = [item.identifier for item in each.enum_items_static if item.identifier]
-    record = {"flag": each.is_enum_flag, "dyn": not names or names == ['DEFAULT'] or set(names) != set(fixed)}
+    record = {"flag": each.is_enum_flag, "dyn": set(names) <= PLACEHOLDERS or set(names) != set(fixed)}
     told = None if live is None or each.is_readonly else live_items(live, each)
     if told is not None and (record["dyn"] or not set(told) <= set(names)):
         names = told
@@ -146,6 +150,9 @@ def rna_type(name, live=None):
               "funcs": {each.identifier: function(each) for each in rna.functions if each.identifier not in known},
               "mixin": [each for each in bases if each.startswith("_") and not hasattr(bpy.types, each)],
               "python": {}}
+    for path, each in [("%s.%s" % (name, key), value) for key, value in record["props"].items() if value["type"] == 'ENUM']:
+        if path in DEPENDENT_PROPS or path.startswith(DEPENDENT_STARTS):
+            each["dyn"] = True
     for each in (kind, *[each for each in kind.__mro__[1:] if each.__name__ in record["mixin"]]):
         record["python"].update(members(each, set(rna.properties.keys()) | {each.identifier for each in rna.functions}))
     return without_blanks(record)

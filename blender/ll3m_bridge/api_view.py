@@ -10,16 +10,19 @@ import difflib
 OPEN = {"PropertyGroup", "Operator", "OperatorProperties", "AddonPreferences", "Panel", "Menu", "UIList", "Header", "KeyingSetInfo",
         "RenderEngine", "Gizmo", "GizmoGroup", "Macro", "Struct", "AnyType", "OperatorMacro", "bpy_struct", "GizmoProperties",
         "NodeCustomGroup", "ShaderNodeCustomGroup", "GeometryNodeCustomGroup", "CompositorNodeCustomGroup", "NodeTreeCustom",
-        "AssetShelf", "FileHandler", "Property", "KeyMapItem", "UILayout", "Function"}
+        "AssetShelf", "FileHandler", "Property", "KeyMapItem", "UILayout", "Function", "UnknownType", "NodesModifierProperties"}
 # Types that add-ons register properties on.
 CARRIERS = {"ID", "Bone", "PoseBone", "EditBone", "BoneCollection", "ViewLayer", "TimelineMarker", "SequenceStrip", "Strip", "Sequence",
-            "Node", "NodeSocket", "Preferences", "WindowManager", "ViewLayerEEVEE", "MovieTrackingTrack", "Constraint", "Modifier"}
+            "Node", "NodeSocket", "Preferences", "WindowManager", "View3DShading", "View3DOverlay", "Space", "RenderSettings", "ToolSettings"}
+
+
+TYPO = 0.84
 
 
 class Api:
     """A dump with an index."""
 
-    SECTIONS = {"types", "operators", "nodes", "bmesh", "classes", "modules", "refined", "context"}
+    SECTIONS = {"types", "operators", "nodes", "bmesh", "classes", "modules", "refined", "context", "traits"}
 
     def __init__(self, document):
         self.document = document
@@ -32,6 +35,7 @@ class Api:
         self.groups = None
         self.sockets = {}
         self.names = None
+        self.nearest = {}
 
     def __getattr__(self, name):
         """A section of the document, when it is first asked for."""
@@ -178,7 +182,7 @@ class Api:
         return fitting[0] if len(fitting) == 1 else None
 
     def socket_table(self, node, side):
-        """Returns ({name or identifier: [records]}, most sockets in any mode, whether there may be others) of a class of nodes."""
+        """Returns ({name (or identifier, where this Blender takes it): [records]}, most sockets in any mode, whether there may be others) of a class of nodes."""
         key = (node, side)
         if key not in self.sockets:
             self.sockets[key] = self._socket_table(node, side)
@@ -191,11 +195,13 @@ class Api:
         lists = [record[side]]
         for values in record.get("modes", {}).values():
             lists += [each[side] for each in values.values()]
-        table = {}
+        table, aliases = {}, {}
         for each in lists:
             for socket in each:
                 table.setdefault(socket["name"], []).append(socket)
-        return table, max(len(each) for each in lists), bool(record.get("grows"))
+                if self.traits["socket_ids"] and socket["id"] != socket["name"]:
+                    aliases.setdefault(socket["id"], []).append(socket)
+        return {**aliases, **table}, max(len(each) for each in lists), bool(record.get("grows"))
 
     def near(self, name, names, count=3):
         """Returns the names most like a name, best first."""
@@ -207,3 +213,15 @@ class Api:
                             key=lambda each: (-len(words & set(each.lower().replace("_", " ").split())), len(each), each))
             found += others[:count - len(found)]
         return found
+
+    def near_member(self, where, name, names):
+        """As near(), remembered: a script makes one mistake many times. names: a function that returns them."""
+        key = (where, name)
+        if key not in self.nearest:
+            self.nearest[key] = self.near(name, names())
+        return self.nearest[key]
+
+
+def is_typo(name, near):
+    """Whether a name is one of those near it with a letter or two changed."""
+    return bool(near) and difflib.SequenceMatcher(None, name.lower(), near[0].lower()).ratio() >= TYPO

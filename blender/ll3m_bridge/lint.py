@@ -49,7 +49,7 @@ def of_api(tree, api):
     """Returns the diagnostics of the rules on the API."""
     from .lint_flow import Flow
     from .lint_rules import RULES
-    found = []
+    found, seen = [], set()
 
     def report(rule, finding, calls):
         line, column = place_of(finding.node)
@@ -58,9 +58,12 @@ def of_api(tree, api):
                  "certainty": "certain" if finding.sure and rule.severity == "error" else "likely"}
         if finding.fix:
             entry["fix"] = finding.fix
-        if calls and calls[-1][1] is not None:
-            entry["message"] += " (called in line %d)" % calls[-1][1].lineno
-        found.append(entry)
+        key = (rule.id, line, column, finding.message)
+        if key not in seen:
+            seen.add(key)
+            if calls and calls[-1][1] is not None:
+                entry["message"] += " (called in line %d)" % calls[-1][1].lineno
+            found.append(entry)
 
     flow = Flow(tree, api, RULES, report)
     try:

@@ -4,7 +4,7 @@ import ast
 
 from .lint_member import MISSING, VECTORS, named_type, value_of_property
 from .lint_values import (BmeshOperator, Builtin, Class, Collection, Const, Function, Instance, ListOf, Method, Operator, Python, PythonClass,
-                          Rna, Sequence, Table, Union, join)
+                          Rna, RnaClass, Sequence, Table, join)
 
 BMESH_RESULTS = {"verts": "BMVert", "edges": "BMEdge", "faces": "BMFace"}
 MODULE_RESULTS = {"bmesh.new": "BMesh", "bmesh.from_edit_mesh": "BMesh"}
@@ -58,6 +58,7 @@ def call_script_function(flow, node, function, arguments):
     if function.this is not None and names:
         names = names[1:]
     given = dict.fromkeys([*names, *[each.arg for each in spec.kwonlyargs]])
+    passed = itself if flow.guards.tests_version(function.node) else without_numbers
     if not arguments.open:
         for name, (_, value) in zip(names, arguments.positional):
             given[name] = passed(value)
@@ -80,7 +81,11 @@ def was_given(name, names, arguments):
     return name in arguments.keywords or names.index(name) < len(arguments.positional)
 
 
-def passed(value):
+def itself(value):
+    return value
+
+
+def without_numbers(value):
     """What of a value goes into a function: numbers do not, so that calls that differ in numbers alone are one."""
     if value.__class__ is Const and not isinstance(value.value, str) and value.value is not None:
         return None
@@ -292,17 +297,23 @@ def give_hasattr(flow, node, first, arguments):
     return Const(False) if member(flow, first, name.value) is MISSING and name.value not in flow.guards.registered else None
 
 
+def give_isinstance(flow, node, first, arguments):
+    """isinstance(x, bpy.types.Mesh), where that is certain."""
+    cls = arguments.get(1, "")
+    if first.__class__ is Collection and cls.__class__ is PythonClass:
+        return Const(cls.cls == "bpy_prop_collection")
+    if first.__class__ is Rna and first.sure and cls.__class__ is RnaClass and flow.api.is_a(first.type, cls.type):
+        return Const(True)
+    return None
+
+
 def give_range(flow, node, first, arguments):
     return None
 
 
 BUILTIN_HANDLERS = {"enumerate": give_enumerate, "zip": give_zip, "list": give_list, "tuple": give_list, "sorted": give_list,
                     "reversed": give_list, "iter": give_list, "set": give_list, "next": give_next, "getattr": give_getattr,
-                    "hasattr": give_hasattr, "range": give_range}
-
-
-def call_table(flow, node, function, arguments):
-    return None
+                    "hasattr": give_hasattr, "isinstance": give_isinstance, "range": give_range}
 
 
 HANDLERS = {Function: call_script_function, Class: call_class, Operator: call_operator, BmeshOperator: call_bmesh_operator,

@@ -485,12 +485,19 @@ def narrow(flow, test, positive):
     elif kind is ast.Call and positive and getattr(test.func, "id", "") == "isinstance" and len(test.args) == 2:
         if test.args[0].__class__ is ast.Name:
             told = flow.value(test.args[1])
-            made = Rna(told.type) if told.__class__ is RnaClass else Python(told.cls) if told.__class__ is PythonClass else None
-            flow.scope.names[test.args[0].id] = made
+            flow.scope.names[test.args[0].id] = of_class(flow.look(test.args[0].id), told)
     elif kind is ast.Compare and len(test.ops) == 1:
         equal = test.ops[0].__class__
         if equal is ast.Eq and positive or equal is ast.NotEq and not positive:
             narrow_type(flow, test)
+
+
+def of_class(value, told):
+    """What a value is of which isinstance() said yes; for one that nobody knew, that is only likely: the branch may be dead."""
+    sure = value is not None and value.sure
+    if told.__class__ is RnaClass:
+        return value if value.__class__ is Rna and value.type == told.type else Rna(told.type, False, sure)
+    return Python(told.cls, sure) if told.__class__ is PythonClass and told.cls != "bpy_prop_collection" else None
 
 
 def narrow_type(flow, test):

@@ -222,7 +222,7 @@ class Flow:
     def forget(self, node):
         """Names that a loop assigns may come from the round before."""
         names = self.scope.names
-        for name in self.guards.assigned_in(node):
+        for name in self.guards.loops[node]:
             if name in names:
                 names[name] = None
 
@@ -275,7 +275,7 @@ class Flow:
         base = lint_eval.class_base(self, node)
         for each in node.decorator_list:
             self.value(each)
-        cls = Class(node, self.scope, {}, self.guards.stores_of(node), base)
+        cls = Class(node, self.scope, {}, self.guards.classes[node], base)
         outer = self.scope
         self.scope = Scope(outer, outer.guarded)
         for each in node.body:
@@ -313,7 +313,7 @@ class Flow:
         self.steps -= cost
         self.memo[key] = None
         scope = Scope(function.scope, self.guards.of(node))
-        scope.unknown = self.guards.outer_names(node)
+        scope.unknown = self.guards.declared
         scope.cls = function.owner
         parameters(self, scope, function, given)
         outer, self.scope, depth, self.depth = self.scope, scope, self.depth, 0
@@ -324,7 +324,7 @@ class Flow:
             self.calls.pop()
             self.scope, self.depth = outer, depth
         result = returned(scope)
-        if self.guards.is_generator(node) or node.__class__ is ast.AsyncFunctionDef:
+        if node in self.guards.generators or node.__class__ is ast.AsyncFunctionDef:
             result = None
         self.memo[key] = result
         return result

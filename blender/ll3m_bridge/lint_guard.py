@@ -25,7 +25,11 @@ class Guards:
         self.patched = set()        # dotted names that are assigned to: bpy.ops.x = …
         self.overrides = False      # whether contexts are overridden anywhere
         self.foreign = False        # whether the script needs other files: what those register is not known
-        self.redefined = set()
+        self.redefined = set()      # names of functions and classes that are defined more than once
+        self.generators = set()     # functions that yield
+        self.loops = {}             # {loop: names that are assigned inside of it}
+        self.classes = {}           # {class: {attribute: how often it is assigned by name.attribute = …}}
+        self.uses = {}              # {name: [errors that are caught where it is used]}
         self.statements = 0
         self.sizes = {}
         self.cache = {}
@@ -33,41 +37,64 @@ class Guards:
         self._read(tree)
 
     def _read(self, tree):
-        """One pass; `asked` collects per function what is asked for."""
-        defined, uses = {}, {}
-        stack = [(tree, tree, frozenset())]
+        """One pass over all nodes; each comes with its place: (function, errors caught, class, sets of names that loops assign)."""
+        defined, uses, sizes = {}, {}, self.sizes
+        stack = [(tree, (tree, frozenset(), None, ()))]
+        pop, push = stack.pop, stack.append
         while stack:
-            node, function, caught = stack.pop()
+            node, place = pop()
             kind = node.__class__
-            if isinstance(node, ast.stmt):
-                self.statements += 1
-                self.sizes[function] = self.sizes.get(function, 0) + 1
             reader = READERS.get(kind)
             if reader is not None:
-                reader(self, node, function)
-            if kind is ast.FunctionDef or kind is ast.AsyncFunctionDef or kind is ast.ClassDef:
-                defined[node.name] = defined.get(node.name, 0) + 1
-                if kind is not ast.ClassDef:
-                    function = node
-            elif kind is ast.Name and caught is not None:
-                uses.setdefault(node.id, []).append(caught)
-            if kind is ast.Try:
-                inside = caught | caught_by(node)
-                for each in node.body:
-                    stack.append((each, function, inside))
-                for each in (*node.handlers, *node.orelse, *node.finalbody):
-                    stack.append((each, function, caught))
+                reader(self, node, place[0])
+            if kind is ast.Name:
+                if node.ctx.__class__ is ast.Load:
+                    uses.setdefault(node.id, []).append(place[1])
+                else:
+                    for names in place[3]:
+                        names.add(node.id)
                 continue
-            for field in node._fields:
-                value = getattr(node, field, None)
-                if value.__class__ is list:
+            if kind is ast.Constant:
+                continue
+            if kind in STATEMENTS:
+                sizes[place[0]] = sizes.get(place[0], 0) + 1
+                if kind is ast.Try:
+                    inside = (place[0], place[1] | caught_by(node), place[2], place[3])
+                    for each in node.body:
+                        push((each, inside))
+                    for each in (*node.handlers, *node.orelse, *node.finalbody):
+                        push((each, place))
+                    continue
+                place = self._enter(node, kind, place, defined)
+            elif kind is ast.Attribute and place[2] is not None and node.ctx.__class__ is not ast.Load and node.value.__class__ is ast.Name:
+                place[2][node.attr] = place[2].get(node.attr, 0) + 1
+            elif kind is ast.Yield or kind is ast.YieldFrom:
+                self.generators.add(place[0])
+            for value in node.__dict__.values():
+                inner = value.__class__
+                if inner is list:
                     for each in value:
-                        if isinstance(each, ast.AST):
-                            stack.append((each, function, caught))
-                elif isinstance(value, ast.AST) and not isinstance(value, (ast.expr_context, ast.operator)):
-                    stack.append((value, function, caught))
+                        if each.__class__ not in PLAIN:
+                            push((each, place))
+                elif inner not in PLAIN:
+                    push((value, place))
+        self.statements = sum(sizes.values())
         self.redefined = {name for name, count in defined.items() if count > 1}
         self.uses = uses
+
+    def _enter(self, node, kind, place, defined):
+        """Returns the place of what is inside of a statement."""
+        if kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
+            defined[node.name] = defined.get(node.name, 0) + 1
+            return node, place[1], place[2], ()
+        if kind is ast.ClassDef:
+            defined[node.name] = defined.get(node.name, 0) + 1
+            self.classes[node] = stores = {}
+            return place[0], place[1], stores, place[3]
+        if kind is ast.For or kind is ast.While or kind is ast.AsyncFor:
+            self.loops[node] = names = set()
+            return place[0], place[1], place[2], (*place[3], names)
+        return place
 
     def everywhere(self, name):
         """Returns the errors that are caught wherever a function is called; nothing when nobody calls it by name."""
@@ -83,25 +110,16 @@ class Guards:
         return self.sizes.get(node, 1)
 
     def remembered(self, what, node, make):
+        """Returns make(node), made once."""
         key = (what, node)
         if key not in self.cache:
             self.cache[key] = make(node)
         return self.cache[key]
 
-    def assigned_in(self, node):
-        """Returns the names that a statement assigns, anywhere inside of it."""
-        return self.remembered("assigned", node, lambda it: {each.id for each in ast.walk(it) if each.__class__ is ast.Name
-                                                              and each.ctx.__class__ is not ast.Load})
-
-    def outer_names(self, node):
-        """Returns the names that a function declares global or nonlocal."""
-        return self.remembered("outer", node, lambda it: frozenset(
-            name for each in ast.walk(it) if each.__class__ in (ast.Global, ast.Nonlocal) for name in each.names)
-            if self.declared else frozenset())
-
-    def is_generator(self, node):
-        """Whether a function yields."""
-        return self.remembered("yields", node, lambda it: any(each.__class__ in (ast.Yield, ast.YieldFrom) for each in ast.walk(it)))
+    def tests_version(self, node):
+        """Whether a function is a small one about Blender's version: then the numbers it is given matter."""
+        return self.size_of(node) <= 12 and self.remembered("version", node, lambda it: any(
+            each.__class__ is ast.Attribute and each.attr == "version" for each in ast.walk(it)))
 
     def breaks(self, node):
         """Whether a loop can be left by break."""
@@ -116,15 +134,6 @@ class Guards:
             elif each.__class__ in (ast.Try, ast.Break, ast.Continue, ast.Return):
                 return True
         return False
-
-    @staticmethod
-    def stores_of(node):
-        """Returns {attribute: how often self.attribute is assigned} of a class."""
-        found = {}
-        for each in ast.walk(node):
-            if each.__class__ is ast.Attribute and each.ctx.__class__ is not ast.Load and each.value.__class__ is ast.Name:
-                found[each.attr] = found.get(each.attr, 0) + 1
-        return found
 
 
 def caught_by(node):
@@ -221,10 +230,18 @@ def read_assign(guards, node, function):
                 if node.value.__class__ is not ast.Constant:
                     guards.renamed.add(None)
             name = dotted(target)
-            if ".types." in name or name.count(".") == 1 and name.split(".")[0][:1].isupper():
+            if is_property(node.value) or ".types." in name or name.count(".") == 1 and name.split(".")[0][:1].isupper():
                 guards.registered.add(target.attr)
         elif target.__class__ is ast.Subscript and target.value.__class__ is ast.Name:
             guards.mutated.add(target.value.id)
+
+
+def is_property(node):
+    """Whether an expression is bpy.props.FloatProperty(…) or the like."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name.endswith("Property")
 
 
 def read_augmented(guards, node, function):
@@ -253,6 +270,9 @@ def read_delete(guards, node, function):
             guards.mutated.add(each.value.id)
 
 
+PLAIN = {int, str, type(None), float, bytes, bool, complex, *[getattr(ast, name) for name in dir(ast) if isinstance(getattr(ast, name), type)
+         and issubclass(getattr(ast, name), (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop))]}
+STATEMENTS = {getattr(ast, name) for name in dir(ast) if isinstance(getattr(ast, name), type) and issubclass(getattr(ast, name), ast.stmt)}
 READERS = {ast.Call: read_call, ast.Compare: read_compare, ast.Assign: read_assign, ast.AnnAssign: read_assign,
            ast.AugAssign: read_augmented, ast.Global: read_declared, ast.Nonlocal: read_declared, ast.ClassDef: read_class,
            ast.ImportFrom: read_import, ast.Import: read_import, ast.Delete: read_delete}

@@ -22,7 +22,7 @@ def endless(flow, node, known):
         return
     names = {each.id for each in ast.walk(node.test) if each.__class__ is ast.Name}
     parts = [each for each in ast.walk(node.test) if each.__class__ in (ast.Call, ast.Attribute, ast.Subscript, ast.NamedExpr)]
-    if names and not parts and not names & flow.guards.assigned_in(node) and not names & flow.guards.declared \
+    if names and not parts and not names & flow.guards.loops[node] and not names & flow.guards.declared \
             and not names & flow.guards.mutated:
         yield Finding(node, "nothing in this loop changes %s" % " or ".join(sorted(names)), "It has no end, or never begins.", False)
 

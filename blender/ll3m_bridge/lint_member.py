@@ -27,6 +27,7 @@ SPACE_MEMBERS = {  # members of the context that windows add: properties editor,
     "gpencil", "grease_pencil", "asset_data", "selected_assets", "relative_path", "visible_bones", "node", "socket", "parent_bone",
     "bone_collection", "material_edit", "active_fcurve", "node_tree", "asset_file_handle", "selected_asset_files", "edit_tree"}
 COLLECTION_CLASS = "bpy_prop_collection"
+EVERYWHERE = {"bl_rna", "rna_type"}
 
 
 def member(flow, owner, name):
@@ -65,7 +66,7 @@ def find(flow, owner, name):
     found = api.member(owner.type, name)
     if found is not None:
         return value_of(api, owner, name, found)
-    if api.is_open(owner.type) or name.startswith("__"):
+    if api.is_open(owner.type) or name.startswith("__") or name in EVERYWHERE:
         return None
     if owner.type == "Context" and (name in SPACE_MEMBERS or flow.scope.cls is not None):
         return None
@@ -250,6 +251,8 @@ def rna_class(flow, name):
     """bpy.types.name"""
     if name in flow.api.types:
         return RnaClass(name)
+    if name == COLLECTION_CLASS:
+        return PythonClass(name)
     if name in flow.api.modules.get("bpy.types", {}) or name in flow.api.classes or name in flow.guards.registered:
         return None
     return MISSING if not name.startswith("_") and "_" not in name else None

@@ -7,6 +7,7 @@ there: a rule is silent where the script catches it. A finding that is not sure 
 import ast
 
 from . import drift_rows, lint_loops
+from .api_view import is_typo
 from .lint_finding import Finding, Rule
 from .lint_member import COLLECTION_CLASS
 from .lint_values import Collection, Const, Each, ListOf, Module, Python, PythonClass, Rna, RnaClass, Sequence, Table, Union
@@ -23,7 +24,11 @@ def listed(names, limit=MAX_HINT):
 
 def nearest(api, name, names, what="Did you mean"):
     """Returns the hint that names what is most like a name."""
-    near = api.near(name, list(names))
+    return suggestion(api.near(name, list(names)), what)
+
+
+def suggestion(near, what="Did you mean"):
+    """Returns names as a question."""
     return "%s %s?" % (what, " or ".join("\"%s\"" % each for each in near)) if near else ""
 
 
@@ -65,17 +70,19 @@ def missing(flow, node, owner, name, stored):
     first = owner.values[0] if owner.__class__ is Union else owner
     sure = all(each.sure for each in (owner.values if owner.__class__ is Union else (owner,)))
     drifted = drift_rows.attribute(flow.api, lines_of(flow.api, first), name)
-    if first.__class__ is Rna and flow.api.carries(first.type) and not drifted and (flow.guards.foreign or is_add_on(flow)):
-        sure = False
+    near = flow.api.near_member(told(first), name, lambda: members_of(flow.api, first))
+    if first.__class__ is Rna and flow.api.carries(first.type) and not drifted and not is_alone(flow):
+        sure = sure and (name in drift_rows.ELSEWHERE or is_typo(name, near))
     if flow.scope.cls is not None and first.__class__ is Rna and first.type == "Context":
         sure = False
-    hint = drifted.hint if drifted else nearest(flow.api, name, members_of(flow.api, first))
+    hint = drifted.hint if drifted else suggestion(near)
     yield Finding(node, "%s has no attribute \"%s\"" % (told(owner), name), hint, sure, drifted and drifted.fix_of(node, first))
 
 
-def is_add_on(flow):
-    """Whether a script registers classes: then properties may come from its other files."""
-    return "bl_info" in flow.scope.module.names
+def is_alone(flow):
+    """Whether a script is one that Blender runs without add-ons: one that keeps the contract. Others may use what add-ons register."""
+    names = flow.scope.module.names
+    return "PARAMS" in names and "build" in names and not flow.guards.foreign
 
 
 def lines_of(api, value):
@@ -193,7 +200,9 @@ def problem(api, record, value):
             return "takes one %s, not %d" % (kind.lower(), len(value.items)) if value.items else ""
         if record.get("dims") or record.get("sub") == 'MATRIX':
             return ""
-        if len(value.items) != size and record.get("sub") not in ('LAYER', 'LAYER_MEMBER'):
+        if "id" in record and not 1 < size <= 4:
+            return ""    # parameters of functions may be arrays of any length
+        if len(value.items) != size and kind != 'INT':    # whole numbers: MeshPolygon.vertices says 3, and has any number
             return "takes %d numbers, not %d" % (size, len(value.items))
         return ""
     if value.__class__ is Python and kind in ('FLOAT', 'INT', 'BOOLEAN', 'STRING'):
@@ -216,7 +225,7 @@ def problem_of_const(record, value, kind, size):
         if isinstance(value, (str, bytes)):
             return "takes %s, not a text" % ("numbers" if kind != 'BOOLEAN' else "True or False")
         if size:
-            return "takes %d values, not one" % size
+            return "takes %d values, not one" % size if "id" not in record else ""
         if kind == 'INT' and isinstance(value, float):
             return "takes a whole number"
         if isinstance(value, complex):
@@ -257,7 +266,7 @@ def unknown_arguments(flow, node, method, arguments):
     if len(arguments.positional) > len(params):
         yield Finding(node, "%s takes at most %d arguments, not %d" % (where, len(params), len(arguments.positional)),
                       "It takes " + (listed(names) or "nothing") + ".", method.sure)
-    if not arguments.open:
+    if not arguments.open and all(name in names for name in arguments.keywords):
         for index, each in enumerate(params):
             if each.get("need") and index >= len(arguments.positional) and each["id"] not in arguments.keywords:
                 yield Finding(node, "%s wants \"%s\"" % (where, each["id"]), "It takes " + listed(names) + ".", method.sure)
@@ -305,12 +314,14 @@ def unknown_node(flow, node, method, arguments):
                 continue
             row = drift_rows.node(flow.api, name)
             hint = row.hint if row else nearest(flow.api, name, flow.api.nodes)
-            yield Finding(node, "Blender %s has no node \"%s\"" % (version(flow.api), name), hint, method.sure and certain,
+            own = bool(row) or is_alone(flow) or name.startswith(NODE_NAMES)
+            yield Finding(node, "Blender %s has no node \"%s\"" % (version(flow.api), name), hint, method.sure and certain and own,
                           row and row.fix_of(node, each))
         elif tree and tree in TREES and tree not in flow.api.nodes[name].get("trees", TREES):
             yield Finding(node, "a %s takes no %s" % (tree, name), "", method.sure and certain)
 
 
+NODE_NAMES = ("ShaderNode", "GeometryNode", "FunctionNode", "CompositorNode", "TextureNode")
 TREES = {"ShaderNodeTree", "GeometryNodeTree", "TextureNodeTree"}
 
 
@@ -326,9 +337,10 @@ def unknown_operator(flow, node, operator, arguments):
     if row:
         yield Finding(node, "there is no operator %s here" % operator.name, row.hint, True, row.fix_of(node, None))
     elif group in groups:
-        yield Finding(node, "there is no operator %s" % operator.name, nearest(flow.api, rest, groups[group]), not flow.guards.foreign)
+        near = flow.api.near_member("bpy.ops." + group, rest, lambda: groups[group])
+        yield Finding(node, "there is no operator %s" % operator.name, suggestion(near), is_typo(rest, near) or is_alone(flow))
     else:
-        yield Finding(node, "there are no operators bpy.ops.%s" % group, nearest(flow.api, group, groups), not flow.guards.foreign)
+        yield Finding(node, "there are no operators bpy.ops.%s" % group, nearest(flow.api, group, groups), is_alone(flow))
 
 
 def operator_arguments(flow, node, operator, arguments):
@@ -388,7 +400,7 @@ def bmesh_arguments(flow, node, operator, arguments):
     for name, (at, _) in arguments.keywords.items():
         if name not in params:
             row = drift_rows.argument(flow.api, "bmesh.ops." + operator.name, name)
-            hint = row.hint if row else nearest(flow.api, name, params) or "It takes " + listed(params) + "."
+            hint = row.hint if row else nearest(flow.api, name, params) or "It takes " + listed(sorted(params)) + "."
             yield Finding(node, "bmesh.ops.%s takes no \"%s\"" % (operator.name, name), hint, True, row and row.fix_of(at, None))
     if len(arguments.positional) > 1:
         yield Finding(node, "bmesh.ops.%s takes the BMesh alone without a keyword" % operator.name, "Name the others.", True)
@@ -424,8 +436,9 @@ def missing_socket(flow, node, collection, key, certain):
     if grows or key.value in table:
         return
     row = drift_rows.socket(flow.api, owner.type, collection.name, key.value)
-    hint = row.hint if row else nearest(flow.api, key.value, table)
-    hint += (" " if hint else "") + "Its %s are %s." % (collection.name, listed(dict.fromkeys(table), 40))
+    names = dict.fromkeys(each["name"] for found in table.values() for each in found)
+    hint = row.hint if row else nearest(flow.api, key.value, names)
+    hint += (" " if hint else "") + "Its %s are %s." % (collection.name, listed(names, 40))
     yield Finding(node, "%s has no %s \"%s\"" % (owner.type, collection.name[:-1], key.value), hint, collection.sure and certain,
                   row and row.fix_of(node, key))
 

@@ -157,7 +157,11 @@ def describe(workshop, call, args):
 
 def lint(workshop, call, args):
     from . import lint as rules
-    return {"diagnostics": rules.check(args["script"])}, []
+    from .api_live import Live
+    unknown = [each for each in args["rules"] or () if each not in rules.FAMILIES]
+    if unknown:
+        raise Failure("request.invalid", "rules have to be some of " + " ".join(rules.FAMILIES), {"argument": "rules"})
+    return {"diagnostics": rules.check(args["script"], Live.get(), args["rules"] or rules.FAMILIES)}, []
 
 
 def api(workshop, call, args):
@@ -195,7 +199,7 @@ TABLE = {
                         "profile": Argument(str, ""), "provenance": Argument(dict), "triangles": Argument(int, 20000),
                         "print_height_mm": Argument(float, 100.0)}),
     "describe": (describe, {"script": TEXT}),
-    "lint": (lint, {"script": TEXT}),
+    "lint": (lint, {"script": TEXT, "rules": Argument(list)}),
     "api": (api, {"key": Argument(dict)}),
     "splice": (splice, {"script": TEXT, "functions": TEXT}),
     "set": (set_values, {"script": TEXT, "values": OBJECT}),
