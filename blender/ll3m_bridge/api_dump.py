@@ -2,7 +2,7 @@
 """The whole Python API of the running Blender as one JSON document: for the lint, for retrieval, for comparing versions.
 
     {"schema": 1, "key": {"blender", "build", "python", "addons"},
-     "types":     {name: {base, name, doc, props, funcs, python, mixin}},      of bpy.types; only what its base does not have
+     "types":     {name: {base, name, doc, props, funcs, python, mixin}},      of RNA; only what its base does not have
      "operators": {"mesh.bevel": {name, doc, struct, props, poll, python, modes}},
      "nodes":     {idname: {trees, kind, inputs, outputs, modes, grows, enums}},   kind is node.type
      "refined":   {"modifiers": {"BEVEL": {struct, on}}, "constraints": …, "lights": {"SUN": "SunLight"}, …},
@@ -10,7 +10,7 @@
      "classes":   {"Vector": {base, doc, members, index, call, module}},       of mathutils, bmesh.types, bpy_struct …
      "modules":   {"bpy_extras.object_utils": {name: member}},
      "context":   {name: type or "[type]" or ""},
-     "traits":    {"socket_ids": whether inputs["…"] takes identifiers of sockets, too}}
+     "traits":    {"socket_ids": whether inputs["…"] takes identifiers of sockets, too, aliases: {old node: node}}}
 
 A property is {type: BOOLEAN | INT | FLOAT | STRING | ENUM | POINTER | COLLECTION, name, doc, sub, unit, default} with what applies of
 range ([min, max] or [min, max, soft min, soft max]; null is none), size (of an array), dims, items and labels (of an enum), flag (a set
@@ -82,7 +82,7 @@ def document():
 def read_all():
     """Reads everything."""
     live = api_nodes.singletons()
-    types = {name: api_read.rna_type(name, live.get(name)) for name in dir(bpy.types)}
+    types = {name: api_read.rna_type(name, live.get(name)) for name in api_read.type_names()}
     polls = api_states.polls()
     operators = {name: api_read.operator(name) for name in api_read.operator_names()}
     for name, record in operators.items():

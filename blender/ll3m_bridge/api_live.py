@@ -51,7 +51,7 @@ class Types(Lazy):
     """bpy.types."""
 
     def __init__(self):
-        super().__init__([name for name in dir(bpy.types) if hasattr(getattr(bpy.types, name), "bl_rna")], self.one)
+        super().__init__([name for name in api_read.type_names() if hasattr(api_read.kind_of(name), "bl_rna")], self.one)
         self.live = None
 
     def one(self, name):
@@ -63,7 +63,7 @@ class Types(Lazy):
         """Returns {type: its base}."""
         found = {}
         for name in self.known:
-            base = getattr(bpy.types, name).bl_rna.base
+            base = api_read.kind_of(name).bl_rna.base
             found[name] = base.identifier if base else ""
         return found
 
@@ -71,7 +71,7 @@ class Types(Lazy):
         """Returns the names of all members of all types."""
         names = set()
         for name in self.known:
-            kind = getattr(bpy.types, name)
+            kind = api_read.kind_of(name)
             names.update(kind.bl_rna.properties.keys())
             names.update(each.identifier for each in kind.bl_rna.functions)
             names.update(vars(kind))

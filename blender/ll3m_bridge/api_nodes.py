@@ -8,6 +8,7 @@ import contextlib
 import bpy
 
 from . import api_read
+from .drift_names import NAMES
 
 TREES = ("ShaderNodeTree", "GeometryNodeTree", "CompositorNodeTree", "TextureNodeTree")
 SCRATCH = ".ll3m scratch"
@@ -101,10 +102,17 @@ class Nodes:
 
 
 def traits():
-    """Returns {socket_ids: whether inputs["Value_001"] finds a socket by its identifier} of this Blender."""
-    with scratch_tree("ShaderNodeTree") as tree:
-        node = make(tree, "ShaderNodeMath")
-        return {"socket_ids": "Value_001" in node.inputs}
+    """Returns {socket_ids: whether inputs["Value_001"] finds a socket by its identifier, aliases: {name of a class of nodes that is no
+    more: what new() makes of it}} of this Blender."""
+    with Nodes() as reader:
+        node = make(reader.trees["ShaderNodeTree"], "ShaderNodeMath")
+        found = {"socket_ids": "Value_001" in node.inputs, "aliases": {}}
+        for name in sorted(NAMES["nodes"]):
+            for tree in reader.trees.values():
+                node = make(tree, name) if not hasattr(bpy.types, name) else None
+                if node is not None:
+                    found["aliases"][name] = node.bl_idname
+    return found
 
 
 def make(tree, name):

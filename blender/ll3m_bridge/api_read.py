@@ -134,9 +134,24 @@ def function(each):
     return without_blanks({"doc": each.description, "params": params, "returns": returns, "static": not each.use_self})
 
 
+def type_names():
+    """Returns the names of all types of RNA: those of bpy.types, and the groups of properties that add-ons registered."""
+    return sorted({*dir(bpy.types), *groups()})
+
+
+def groups():
+    """Returns {name: class} of registered groups of properties, which bpy.types does not list."""
+    return {each.__name__: each for each in bpy.types.PropertyGroup.__subclasses__() if getattr(each, "is_registered", False)}
+
+
+def kind_of(name):
+    """Returns the class of a type, None when there is none."""
+    return getattr(bpy.types, name, None) or groups().get(name)
+
+
 def rna_type(name, live=None):
-    """Returns the record of a type of bpy.types: what it has beside what its base has; None when there is no such type."""
-    kind = getattr(bpy.types, name, None)
+    """Returns the record of a type: what it has beside what its base has; None when there is no such type."""
+    kind = kind_of(name)
     rna = getattr(kind, "bl_rna", None)
     if rna is None:
         return None

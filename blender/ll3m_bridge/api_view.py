@@ -11,6 +11,7 @@ OPEN = {"PropertyGroup", "Operator", "OperatorProperties", "AddonPreferences", "
         "RenderEngine", "Gizmo", "GizmoGroup", "Macro", "Struct", "AnyType", "OperatorMacro", "bpy_struct", "GizmoProperties",
         "NodeCustomGroup", "ShaderNodeCustomGroup", "GeometryNodeCustomGroup", "CompositorNodeCustomGroup", "NodeTreeCustom",
         "AssetShelf", "FileHandler", "Property", "KeyMapItem", "UILayout", "Function", "UnknownType", "NodesModifierProperties"}
+CLOSED = {"PropertyGroup"}    # a group that is registered is known; only the base may be any
 # Types that add-ons register properties on.
 CARRIERS = {"ID", "Bone", "PoseBone", "EditBone", "BoneCollection", "ViewLayer", "TimelineMarker", "SequenceStrip", "Strip", "Sequence",
             "Node", "NodeSocket", "Preferences", "WindowManager", "View3DShading", "View3DOverlay", "Space", "RenderSettings", "ToolSettings"}
@@ -105,7 +106,8 @@ class Api:
 
     def is_open(self, kind):
         """Whether an object of a type may have members that nobody knows."""
-        return any(each in OPEN for each in self.line(kind)) or kind not in self.types
+        line = self.line(kind)
+        return not line or line[0] in OPEN or any(each in OPEN and each not in CLOSED for each in line)
 
     def carries(self, kind):
         """Whether add-ons register properties on a type."""

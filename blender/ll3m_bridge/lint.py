@@ -32,7 +32,7 @@ def check(text, api=None, families=FAMILIES):
     if "policy" in families:
         found += of_policy(tree)
     if "api" in families and api is not None:
-        found += of_api(tree, api)
+        found += of_api(tree, api, text)
     unique = {(each["rule"], each["line"], each["column"], each["message"]): each for each in reversed(found)}
     return sorted(unique.values(), key=lambda each: (each["line"], each["column"], each["rule"]))[:MAX_FOUND]
 
@@ -45,7 +45,7 @@ def of_policy(tree):
             for rule, severity, function in lint_policy.RULES for node, message, hint in function(held)]
 
 
-def of_api(tree, api):
+def of_api(tree, api, text):
     """Returns the diagnostics of the rules on the API."""
     from .lint_flow import Flow
     from .lint_rules import RULES
@@ -65,7 +65,7 @@ def of_api(tree, api):
                 entry["message"] += " (called in line %d)" % calls[-1][1].lineno
             found.append(entry)
 
-    flow = Flow(tree, api, RULES, report)
+    flow = Flow(tree, api, RULES, report, text)
     try:
         flow.run(tree)
     except RecursionError:    # a script nested beyond reason: what was found so far stands

@@ -132,6 +132,8 @@ def python_result(flow, node, method, arguments):
     owner = method.owner
     if owner.__class__ is Collection:
         return collection_result(flow, node, owner, method.name, arguments)
+    if owner.__class__ is Table:
+        return table_result(owner, method.name, arguments)
     if method.name in MODULE_RESULTS:
         return Python(MODULE_RESULTS[method.name])
     return named_type(flow.api, method.record.get("returns", ""), owner.sure)
@@ -148,6 +150,18 @@ def collection_result(flow, node, owner, name, arguments):
     if name == "items":
         return ListOf(Sequence((None, item)))
     return None
+
+
+def table_result(owner, name, arguments):
+    """items, keys, values, get of a dict whose entries are known."""
+    if name == "get":
+        key = arguments.get(0, "key")
+        return owner.entries.get(key.value) if key.__class__ is Const and len(arguments.positional) == 1 else None
+    if not owner.full or len(owner.keys) != len(owner.entries):
+        return None
+    if name == "items":
+        return Sequence(tuple(Sequence((owner.keys[key], value)) for key, value in owner.entries.items()))
+    return Sequence(tuple(owner.keys.values() if name == "keys" else owner.entries.values()))
 
 
 def looked_up(flow, owner, key, item):
@@ -223,9 +237,10 @@ def new_of(where):
 def new_node(flow, owner, arguments):
     """nodes.new("ShaderNodeMix")"""
     kind = arguments.get(0, "type")
-    if kind.__class__ is Const and kind.value in flow.api.nodes and kind.value in flow.api.types:
-        return Rna(kind.value, True, owner.sure)
-    return None
+    if kind.__class__ is not Const or not isinstance(kind.value, str):
+        return None
+    name = flow.api.traits["aliases"].get(kind.value, kind.value)
+    return Rna(name, True, owner.sure) if name in flow.api.nodes and name in flow.api.types else None
 
 
 def new_tree(flow, owner, arguments):

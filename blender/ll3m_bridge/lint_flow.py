@@ -41,8 +41,10 @@ class Scope:
 class Flow:
     """One script. `report(rule, node, finding)` is called for each finding of a rule."""
 
-    def __init__(self, tree, api, rules, report):
+    def __init__(self, tree, api, rules, report, text=""):
         self.api = api
+        self.lines = text.encode("utf-8", "surrogatepass").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        self.statement = None
         self.report = report
         self.rules = {}
         for rule in rules:
@@ -78,6 +80,31 @@ class Flow:
             if rule.raises not in self.caught:
                 for finding in rule.function(self, *told):
                     self.report(rule, finding, self.calls)
+
+    # Text
+
+    def segment(self, node):
+        """Returns the text of a node."""
+        if node.lineno == node.end_lineno:
+            return self.lines[node.lineno - 1][node.col_offset:node.end_col_offset].decode("utf-8", "replace")
+        lines = self.lines[node.lineno - 1:node.end_lineno]
+        lines[-1] = lines[-1][:node.end_col_offset]
+        lines[0] = lines[0][node.col_offset:]
+        return b"\n".join(lines).decode("utf-8", "replace")
+
+    def call_around(self, node):
+        """Returns the call node.name(…) in the statement at hand, None when there is none."""
+        for each in ast.walk(self.statement):
+            if each.__class__ is ast.Call and each.func.__class__ is ast.Attribute and each.func.value is node:
+                return each
+        return None
+
+    def call_with(self, keyword):
+        """Returns the call of the statement at hand that has a keyword, by its node."""
+        for each in ast.walk(self.statement):
+            if each.__class__ is ast.Call and keyword in each.keywords:
+                return each
+        return None
 
     # Names
 
@@ -115,6 +142,7 @@ class Flow:
     def block(self, body):
         """Walks statements; False when the end is not reached (return, raise, continue, break)."""
         for statement in body:
+            self.statement = statement
             if not STATEMENTS[statement.__class__](self, statement):
                 return False
         return True
@@ -158,6 +186,7 @@ class Flow:
         """if, elif …: as a loop, since a long chain of elif is deeply nested."""
         ends = []
         while True:
+            self.statement = node
             known = lint_eval.truth(self.value(node.test))
             if known is not False:
                 before = self.scope.names
@@ -317,12 +346,14 @@ class Flow:
         scope.cls = function.owner
         parameters(self, scope, function, given)
         outer, self.scope, depth, self.depth = self.scope, scope, self.depth, 0
+        statement = self.statement
         self.calls.append((node, self.here))
         try:
             self.block(node.body)
         finally:
             self.calls.pop()
             self.scope, self.depth = outer, depth
+        self.statement = statement
         result = returned(scope)
         if node in self.guards.generators or node.__class__ is ast.AsyncFunctionDef:
             result = None

@@ -149,8 +149,8 @@ def owned(flow, owner, name):
     found = api.member(owner.type, name)
     if found is not None:
         return [found]
-    if api.is_open(owner.type) or name.startswith("__"):
-        return []
+    if api.is_open(owner.type) or name.startswith("__") or api.is_a(owner.type, "PropertyGroup"):
+        return []    # a group of properties is a Python class: anything can be put on it
     if owner.exact:
         return MISSING
     return api.members_of_derived(owner.type, name) or MISSING
@@ -159,19 +159,17 @@ def owned(flow, owner, name):
 def of_collection(flow, owner, name):
     """An attribute of an RNA collection."""
     api = flow.api
-    if owner.list:
-        found = api.member(owner.list, name)
-        if found is not None:
-            label, record, where = found
-            if label == "func":
-                return Method(record, owner, name)
-            if label == "prop":
-                return value_of_property(api, Rna(owner.list, True, owner.sure), name, record, where)
-            return None
+    found = api.member(owner.list, name) if owner.list else None
+    if found is not None and found[0] != "python":
+        label, record, where = found
+        return Method(record, owner, name) if label == "func" else \
+            value_of_property(api, Rna(owner.list, True, owner.sure), name, record, where)
     entry = api.class_member(COLLECTION_CLASS, name)
     if entry is not None:
         return Method(entry, owner, name)
-    if name.startswith("__") or not owner.item or api.is_open(owner.item) or owner.list and api.is_open(owner.list):
+    if found is not None:
+        return None
+    if name.startswith("__") or not owner.item or api.is_open(owner.item) or api.is_a(owner.item, "PropertyGroup") or owner.list and api.is_open(owner.list):
         return None
     return MISSING
 
@@ -184,7 +182,7 @@ def of_python(flow, owner, name):
     return of_python_record(flow.api, owner, name, record)
 
 
-LOOSE = {"bpy_prop_array", "BMLayerItem", "BMLayerAccessVert", "BMLayerAccessEdge", "BMLayerAccessFace", "BMLayerAccessLoop", "IDPropertyGroup"}
+LOOSE = {"bpy_prop_array", "IDPropertyGroup"}
 
 
 def of_class(flow, owner, name):
@@ -258,6 +256,14 @@ def rna_class(flow, name):
     return MISSING if not name.startswith("_") and "_" not in name else None
 
 
+TABLE_METHODS = {"items", "keys", "values", "get"}
+
+
+def of_table(flow, owner, name):
+    """A method of a dict."""
+    return Method({"kind": "function"}, owner, name) if name in TABLE_METHODS else None
+
+
 def of_instance(flow, owner, name):
     """self.name"""
     cls = owner.cls
@@ -266,10 +272,8 @@ def of_instance(flow, owner, name):
         return Function(found.node, found.scope, owner, cls)
     if name in cls.attributes:
         return cls.attributes[name]
-    if cls.base == "Panel" and name == "layout":
-        return None
     return None
 
 
 READERS = {Rna: of_rna, Collection: of_collection, Module: of_module, Python: of_python, PythonClass: of_class, RnaClass: of_rna_class,
-           Instance: of_instance, Union: of_union}
+           Instance: of_instance, Union: of_union, Table: of_table}

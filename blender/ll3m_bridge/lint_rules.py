@@ -69,14 +69,14 @@ def missing(flow, node, owner, name, stored):
     """attribute.unknown: a member that a known value does not have."""
     first = owner.values[0] if owner.__class__ is Union else owner
     sure = all(each.sure for each in (owner.values if owner.__class__ is Union else (owner,)))
-    drifted = drift_rows.attribute(flow.api, lines_of(flow.api, first), name)
+    drifted = drift_rows.attribute(flow, lines_of(flow.api, first), name)
     near = flow.api.near_member(told(first), name, lambda: members_of(flow.api, first))
     if first.__class__ is Rna and flow.api.carries(first.type) and not drifted and not is_alone(flow):
         sure = sure and (name in drift_rows.ELSEWHERE or is_typo(name, near))
     if flow.scope.cls is not None and first.__class__ is Rna and first.type == "Context":
         sure = False
     hint = drifted.hint if drifted else suggestion(near)
-    yield Finding(node, "%s has no attribute \"%s\"" % (told(owner), name), hint, sure, drifted and drifted.fix_of(node, first))
+    yield Finding(node, "%s has no attribute \"%s\"" % (told(owner), name), hint, sure, drifted and drifted.fix_of(flow, node, first))
 
 
 def is_alone(flow):
@@ -99,17 +99,17 @@ def loose(flow, node, name):
     """attribute.elsewhere: of an unknown value a name is used that no type here has, but that types of other versions have."""
     if name in flow.guards.registered or name in flow.api.all_names():
         return
-    row = drift_rows.anywhere(flow.api, name)
+    row = drift_rows.anywhere(flow, name)
     yield Finding(node, "nothing in Blender %s has an attribute \"%s\"" % (version(flow.api), name),
-                  row.hint if row else "Other versions of Blender have it.", False, row and row.fix_of(node, None))
+                  row.hint if row else "Other versions of Blender have it.", False, row and row.fix_of(flow, node, None))
 
 
 def loose_key(flow, node, key):
     """socket.elsewhere: as attribute.elsewhere, for names of sockets."""
-    row = drift_rows.socket_anywhere(flow.api, key.value)
+    row = drift_rows.socket_anywhere(flow, key.value)
     if row is None or not (isinstance(node.value, ast.Attribute) and node.value.attr in ("inputs", "outputs")):
         return
-    yield Finding(node, "no node in Blender %s has a socket \"%s\"" % (version(flow.api), key.value), row.hint, False, row.fix_of(node, key))
+    yield Finding(node, "no node in Blender %s has a socket \"%s\"" % (version(flow.api), key.value), row.hint, False, row.fix_of(flow, node, key))
 
 
 def version(api):
@@ -150,13 +150,15 @@ def stored_type(flow, node, owner, name, found, value):
     """argument.type, of an assignment."""
     records = [record for label, record, _ in found if label == "prop" and not record.get("ro")]
     if len(records) == len(found):
-        yield from wrong_type(flow, node, records, value, "%s.%s" % (told(owner), name), sure_of(owner))
+        fix = drift_rows.retyped(flow, node) if name == "default_value" else None
+        yield from wrong_type(flow, node, records, value, "%s.%s" % (told(owner), name), sure_of(owner), fix)
 
 
 def wrong_enum(flow, node, records, value, where, sure):
     """Yields a finding when a text is none of an enum's items in any of the records."""
-    if not records or any(record["type"] != 'ENUM' or record.get("dyn") for record in records):
+    if not records or any(record["type"] != 'ENUM' for record in records):
         return
+    dynamic = any(record.get("dyn") for record in records)
     given = value.items if value.__class__ is Sequence and records[0].get("flag") else (value,)
     items = {item for record in records for item in record.get("items", ())}
     for each in given:
@@ -164,12 +166,14 @@ def wrong_enum(flow, node, records, value, where, sure):
             if isinstance(one.value, str) and one.value not in items and items and one.value not in flow.guards.registered:
                 if one.value in flow.scope.guarded:
                     continue
-                row = drift_rows.enum(flow.api, where, one.value)
+                row = drift_rows.enum(flow, where, one.value, items)
+                if dynamic and row is None:
+                    continue
                 hint = row.hint if row else nearest(flow.api, one.value, items) or ""
                 hint += (" " if hint else "") + "There is " + listed(sorted(items), 12) + "."
-                live = not any(record.get("live") for record in records) or where.endswith("engine")
+                live = not any(record.get("live") for record in records) or where.endswith("engine") or row is not None
                 yield Finding(node, "%s has no item \"%s\"" % (where, one.value), hint, sure and certain and live,
-                              row and row.fix_of(node, one))
+                              row and row.fix_of(flow, node, one))
 
 
 def consts(value):
@@ -181,13 +185,13 @@ def consts(value):
             yield each, value.certain
 
 
-def wrong_type(flow, node, records, value, where, sure):
+def wrong_type(flow, node, records, value, where, sure, fix=None):
     """Yields a finding when a value cannot be of a property's type."""
     if not records or value is None:
         return
     problems = [problem(flow.api, record, value) for record in records]
     if all(problems):
-        yield Finding(node, "%s %s" % (where, problems[0]), "", sure and getattr(value, "sure", True))
+        yield Finding(node, "%s %s" % (where, problems[0]), "", sure and getattr(value, "sure", True), fix)
 
 
 def problem(api, record, value):
@@ -260,9 +264,9 @@ def unknown_arguments(flow, node, method, arguments):
     where = "%s.%s" % (told(method.owner), method.name)
     for name, (at, _) in arguments.keywords.items():
         if name not in names:
-            row = drift_rows.argument(flow.api, where, name)
+            row = drift_rows.argument(flow, where, name)
             hint = row.hint if row else nearest(flow.api, name, names) or "It takes " + (listed(names) or "nothing") + "."
-            yield Finding(at if row else node, "%s takes no \"%s\"" % (where, name), hint, method.sure, row and row.fix_of(at, None))
+            yield Finding(at if row else node, "%s takes no \"%s\"" % (where, name), hint, method.sure, row and row.fix_of(flow, at, None))
     if len(arguments.positional) > len(params):
         yield Finding(node, "%s takes at most %d arguments, not %d" % (where, len(params), len(arguments.positional)),
                       "It takes " + (listed(names) or "nothing") + ".", method.sure)
@@ -305,6 +309,7 @@ def unknown_node(flow, node, method, arguments):
     kind = arguments.get(0, "type")
     for each, certain in consts(kind):
         name = each.value
+        name = flow.api.traits["aliases"].get(name, name)
         if not isinstance(name, str) or name in flow.guards.registered or name in flow.scope.guarded:
             continue
         owner = method.owner.owner
@@ -312,11 +317,11 @@ def unknown_node(flow, node, method, arguments):
         if name not in flow.api.nodes:
             if name in flow.api.types and flow.api.is_a(name, "Node"):
                 continue
-            row = drift_rows.node(flow.api, name)
+            row = drift_rows.node(flow, name)
             hint = row.hint if row else nearest(flow.api, name, flow.api.nodes)
             own = bool(row) or is_alone(flow) or name.startswith(NODE_NAMES)
             yield Finding(node, "Blender %s has no node \"%s\"" % (version(flow.api), name), hint, method.sure and certain and own,
-                          row and row.fix_of(node, each))
+                          row and row.fix_of(flow, node, each))
         elif tree and tree in TREES and tree not in flow.api.nodes[name].get("trees", TREES):
             yield Finding(node, "a %s takes no %s" % (tree, name), "", method.sure and certain)
 
@@ -333,9 +338,9 @@ def unknown_operator(flow, node, operator, arguments):
         return
     group, _, rest = operator.name.partition(".")
     groups = flow.api.operator_groups()
-    row = drift_rows.operator(flow.api, operator.name)
+    row = drift_rows.operator(flow, operator.name)
     if row:
-        yield Finding(node, "there is no operator %s here" % operator.name, row.hint, True, row.fix_of(node, None))
+        yield Finding(node, "there is no operator %s here" % operator.name, row.hint, True, row.fix_of(flow, node, None))
     elif group in groups:
         near = flow.api.near_member("bpy.ops." + group, rest, lambda: groups[group])
         yield Finding(node, "there is no operator %s" % operator.name, suggestion(near), is_typo(rest, near) or is_alone(flow))
@@ -350,9 +355,9 @@ def operator_arguments(flow, node, operator, arguments):
     props = operator.record.get("props", {})
     for name, (at, _) in arguments.keywords.items():
         if name not in props:
-            row = drift_rows.argument(flow.api, operator.name, name)
+            row = drift_rows.argument(flow, operator.name, name)
             hint = row.hint if row else nearest(flow.api, name, props) or "It takes " + (listed(sorted(props)) or "nothing") + "."
-            yield Finding(node, "bpy.ops.%s takes no \"%s\"" % (operator.name, name), hint, True, row and row.fix_of(at, None))
+            yield Finding(node, "bpy.ops.%s takes no \"%s\"" % (operator.name, name), hint, True, row and row.fix_of(flow, at, None))
     for at, value in arguments.positional:
         if value.__class__ is Table and flow.api.version >= (4, 0):
             yield Finding(node, "an operator takes no context override since Blender 4.0",
@@ -399,9 +404,9 @@ def bmesh_arguments(flow, node, operator, arguments):
     params = operator.record["params"]
     for name, (at, _) in arguments.keywords.items():
         if name not in params:
-            row = drift_rows.argument(flow.api, "bmesh.ops." + operator.name, name)
+            row = drift_rows.argument(flow, "bmesh.ops." + operator.name, name)
             hint = row.hint if row else nearest(flow.api, name, params) or "It takes " + listed(sorted(params)) + "."
-            yield Finding(node, "bmesh.ops.%s takes no \"%s\"" % (operator.name, name), hint, True, row and row.fix_of(at, None))
+            yield Finding(node, "bmesh.ops.%s takes no \"%s\"" % (operator.name, name), hint, True, row and row.fix_of(flow, at, None))
     if len(arguments.positional) > 1:
         yield Finding(node, "bmesh.ops.%s takes the BMesh alone without a keyword" % operator.name, "Name the others.", True)
     elif arguments.positional and arguments.positional[0][1].__class__ is Rna:
@@ -435,12 +440,12 @@ def missing_socket(flow, node, collection, key, certain):
     table, _, grows = flow.api.socket_table(owner.type, collection.name)
     if grows or key.value in table:
         return
-    row = drift_rows.socket(flow.api, owner.type, collection.name, key.value)
+    row = drift_rows.socket(flow, owner.type, collection.name, key.value)
     names = dict.fromkeys(each["name"] for found in table.values() for each in found)
     hint = row.hint if row else nearest(flow.api, key.value, names)
     hint += (" " if hint else "") + "Its %s are %s." % (collection.name, listed(names, 40))
     yield Finding(node, "%s has no %s \"%s\"" % (owner.type, collection.name[:-1], key.value), hint, collection.sure and certain,
-                  row and row.fix_of(node, key))
+                  row and row.fix_of(flow, node, key))
 
 
 def socket_index(flow, node, collection, key):
@@ -464,7 +469,7 @@ def vector_operation(flow, node, kind, left, right):
 
 def missing_module(flow, node, module, name):
     """import.unknown"""
-    row = drift_rows.module(flow.api, module)
+    row = drift_rows.module(flow, module)
     if name:
         yield Finding(node, "module %s has no \"%s\"" % (module, name), nearest(flow.api, name, flow.api.modules.get(module, ())), True)
     else:

@@ -161,7 +161,12 @@ def lint(workshop, call, args):
     unknown = [each for each in args["rules"] or () if each not in rules.FAMILIES]
     if unknown:
         raise Failure("request.invalid", "rules have to be some of " + " ".join(rules.FAMILIES), {"argument": "rules"})
-    return {"diagnostics": rules.check(args["script"], Live.get(), args["rules"] or rules.FAMILIES)}, []
+    families = args["rules"] or rules.FAMILIES
+    if args["fix"]:
+        from . import lint_fix
+        text, count, left = lint_fix.fix(args["script"], Live.get(), families)
+        return {"diagnostics": left, "script": text, "fixed": count}, []
+    return {"diagnostics": rules.check(args["script"], Live.get(), families)}, []
 
 
 def api(workshop, call, args):
@@ -199,7 +204,7 @@ TABLE = {
                         "profile": Argument(str, ""), "provenance": Argument(dict), "triangles": Argument(int, 20000),
                         "print_height_mm": Argument(float, 100.0)}),
     "describe": (describe, {"script": TEXT}),
-    "lint": (lint, {"script": TEXT, "rules": Argument(list)}),
+    "lint": (lint, {"script": TEXT, "rules": Argument(list), "fix": Argument(bool, False)}),
     "api": (api, {"key": Argument(dict)}),
     "splice": (splice, {"script": TEXT, "functions": TEXT}),
     "set": (set_values, {"script": TEXT, "values": OBJECT}),
