@@ -224,6 +224,6 @@ class Api:
         return self.nearest[key]
 
 
-def is_typo(name, near):
+def is_typo(name, near, like=TYPO):
     """Whether a name is one of those near it with a letter or two changed."""
-    return bool(near) and difflib.SequenceMatcher(None, name.lower(), near[0].lower()).ratio() >= TYPO
+    return bool(near) and difflib.SequenceMatcher(None, name.lower(), near[0].lower()).ratio() >= like

@@ -33,8 +33,18 @@ def check(text, api=None, families=FAMILIES):
         found += of_policy(tree)
     if "api" in families and api is not None:
         found += of_api(tree, api, text)
+    if not text.isascii():
+        in_characters(text, found)
     unique = {(each["rule"], each["line"], each["column"], each["message"]): each for each in reversed(found)}
     return sorted(unique.values(), key=lambda each: (each["line"], each["column"], each["rule"]))[:MAX_FOUND]
+
+
+def in_characters(text, found):
+    """Turns the columns of diagnostics from bytes to characters."""
+    lines = text.encode("utf-8", "surrogatepass").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    for each in found:
+        if each["line"] <= len(lines):
+            each["column"] = len(lines[each["line"] - 1][:each["column"] - 1].decode("utf-8", "replace")) + 1
 
 
 def of_policy(tree):

@@ -25,6 +25,7 @@ class Guards:
         self.patched = set()        # dotted names that are assigned to: bpy.ops.x = …
         self.overrides = False      # whether contexts are overridden anywhere
         self.foreign = False        # whether the script needs other files: what those register is not known
+        self.based = False          # whether a class of it derives from anything
         self.redefined = set()      # names of functions and classes that are defined more than once
         self.generators = set()     # functions that yield
         self.loops = {}             # {loop: names that are assigned inside of it}
@@ -257,6 +258,8 @@ def read_declared(guards, node, function):
 
 def read_class(guards, node, function):
     guards.registered.add(node.name)
+    guards.based = guards.based or any(isinstance(each, (ast.Attribute, ast.Name)) and dotted(each) not in ("object", "Exception")
+                                       for each in node.bases)
 
 
 def read_import(guards, node, function):

@@ -7,7 +7,7 @@ there: a rule is silent where the script catches it. A finding that is not sure 
 import ast
 
 from . import drift_rows, lint_loops
-from .api_view import is_typo
+from .api_view import TYPO, is_typo
 from .lint_finding import Finding, Rule
 from .lint_member import COLLECTION_CLASS
 from .lint_values import Collection, Const, Each, ListOf, Module, Python, PythonClass, Rna, RnaClass, Sequence, Table, Union
@@ -72,11 +72,20 @@ def missing(flow, node, owner, name, stored):
     drifted = drift_rows.attribute(flow, lines_of(flow.api, first), name)
     near = flow.api.near_member(told(first), name, lambda: members_of(flow.api, first))
     if first.__class__ is Rna and flow.api.carries(first.type) and not drifted and not is_alone(flow):
-        sure = sure and (name in drift_rows.ELSEWHERE or is_typo(name, near))
+        sure = sure and (name in drift_rows.ELSEWHERE or is_typo(name, near, NEAR if is_plain(flow) else TYPO))
     if flow.scope.cls is not None and first.__class__ is Rna and first.type == "Context":
         sure = False
     hint = drifted.hint if drifted else suggestion(near)
     yield Finding(node, "%s has no attribute \"%s\"" % (told(owner), name), hint, sure, drifted and drifted.fix_of(flow, node, first))
+
+
+NEAR = 0.72
+
+
+def is_plain(flow):
+    """Whether a script registers nothing and needs no other files: then it hardly uses what add-ons register."""
+    names = flow.scope.module.names
+    return not flow.guards.foreign and not flow.guards.based and "bl_info" not in names and "register" not in names
 
 
 def is_alone(flow):
@@ -149,6 +158,8 @@ def stored_value(flow, node, owner, name, found, value):
 def stored_type(flow, node, owner, name, found, value):
     """argument.type, of an assignment."""
     records = [record for label, record, _ in found if label == "prop" and not record.get("ro")]
+    if name == "default_value" and "__len__" in flow.scope.guarded:
+        return    # the script asks whether the socket takes a number or a colour
     if len(records) == len(found):
         fix = drift_rows.retyped(flow, node) if name == "default_value" else None
         yield from wrong_type(flow, node, records, value, "%s.%s" % (told(owner), name), sure_of(owner), fix)

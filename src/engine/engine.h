@@ -113,6 +113,11 @@ json_t *engine_version(struct engine *engine, const char *id, int number, GError
  * worker. */
 json_t *engine_compare(struct engine *engine, const char *id, int before, int after, struct cancel *cancel,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What of a script would fail in the Blender at hand; `input` (borrowed) is {"script": text, "rules": [text] or null,
+ * "fix": bool}. {"diagnostics": […], "blender": version} and, with "fix", {"script", "fixed": how many}. Blocks for a
+ * worker. */
+json_t *engine_lint(
+	struct engine *engine, const json_t *input, struct cancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *engine_artifact(
 	struct engine *engine, const char *id, int number, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *engine_blob(struct engine *engine, const char *hash, GError **error) G_GNUC_WARN_UNUSED_RESULT;

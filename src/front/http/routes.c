@@ -139,6 +139,14 @@ static void get_difference(struct http_request *request, void *arg)
 	reply(request, 200, difference, error);
 }
 
+static void post_lint(struct http_request *request, void *arg)
+{
+	g_autoptr(GError) error = NULL;
+	const json_t *body = http_json(request, &error);
+	json_t *found = body ? engine_lint(arg, body, http_cancel(request), &error) : NULL;
+	reply(request, 200, found, error);
+}
+
 static void get_recording(struct http_request *request, void *arg)
 {
 	g_autoptr(GError) error = NULL;
@@ -172,6 +180,7 @@ const struct http_route routes[] = {
 	{"GET", "/v1/sessions/{id}/versions/{n}/files/{name...}", get_file},
 	{"GET", "/v1/sessions/{id}/difference", get_difference},
 	{"GET", "/v1/sessions/{id}/recording", get_recording},
+	{"POST", "/v1/lint", post_lint},
 	{"POST", "/v1/runs/{run}/cancel", post_cancel},
 	{"GET", "/v1/blobs/{hash}", get_blob},
 	{NULL, NULL, NULL},
