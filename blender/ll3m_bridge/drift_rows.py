@@ -106,6 +106,7 @@ SOCKETS = [
     *[Row("inputs", "ShaderNodeTexNoise", "", name, (4, 1), back=drift_fix.guard_key,
           show=("", "x = n.new('ShaderNodeTexNoise'); x.noise_type = 'HYBRID_MULTIFRACTAL'; x.inputs['%s']" % name)) for name in ("Offset", "Gain")],
     *socket_rows("ShaderNodeTexVoronoi", "inputs", (4, 0), [("", "Detail"), ("", "Roughness"), ("", "Lacunarity")]),
+    *socket_rows("GeometryNodeCollectionInfo", "outputs", (3, 5), [("Geometry", "Instances")]),
     *socket_rows("ShaderNodeSubsurfaceScattering", "inputs", (4, 2), [("", "Roughness")]),
     *[row for side, nodes in FACTOR.items() for node in nodes
       for row in socket_rows("ShaderNode" + node, side, (5, 0), [("Fac", "Factor")], "old")],
@@ -256,9 +257,10 @@ def attribute(flow, lines, name):
         row = index("attribute").get((where, name))
         if row is not None:
             return Found(row, name)
-    if name in NAMES["attributes"]:
-        return Elsewhere(name)
-    return None
+    rows = [row for (where, each), row in index("attribute").items() if each == name and lines and flow.api.is_a(where, lines[0])]
+    if rows:
+        return Found(rows[0], name)
+    return Elsewhere(name) if name in NAMES["attributes"] else None
 
 
 class Elsewhere:

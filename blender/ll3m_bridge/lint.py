@@ -71,6 +71,7 @@ def of_api(tree, api, text):
         key = (rule.id, line, column, finding.message)
         if key not in seen:
             seen.add(key)
+            flow.rules = {} if len(seen) > MAX_FOUND else flow.rules    # enough is enough
             if calls and calls[-1][1] is not None:
                 entry["message"] += " (called in line %d)" % calls[-1][1].lineno
             found.append(entry)

@@ -13,11 +13,12 @@ MODULE_RESULTS = {"bmesh.new": "BMesh", "bmesh.from_edit_mesh": "BMesh"}
 class Arguments:
     """What stands in the brackets of a call: positional [(node, value)], keywords {name: (node, value)}; open: there is a * or **."""
 
-    __slots__ = ("positional", "keywords", "open")
+    __slots__ = ("positional", "keywords", "open", "names")
 
     def __init__(self, flow, node):
         self.positional = []
         self.keywords = {}
+        self.names = {}      # the Consts of names that stand in a dict behind **
         self.open = False
         for each in node.args:
             if each.__class__ is ast.Starred:
@@ -28,11 +29,18 @@ class Arguments:
         for each in node.keywords:
             value = flow.value(each.value)
             if each.arg is None:
-                self.open = True
-                if value.__class__ is Table and value.full:
-                    self.keywords.update({name: (each.value, given) for name, given in value.entries.items() if isinstance(name, str)})
+                opened, self.open = self.open, True
+                if value.__class__ is Table and value.full and all(isinstance(name, str) for name in value.entries):
+                    self.keywords.update({name: (each.value, given) for name, given in value.entries.items()})
+                    self.names.update(value.keys)
+                    self.open = opened
             else:
                 self.keywords[each.arg] = (each, value)
+
+    def others(self, taken):
+        """Returns the Table of the keywords that are none of `taken`: what a parameter **name holds."""
+        rest = {name: value for name, (_, value) in self.keywords.items() if name not in taken}
+        return Table(rest, {name: self.names.get(name) or Const(name) for name in rest})
 
     def get(self, index, name):
         """Returns the value at a place or under a name, None when there is none."""
@@ -65,6 +73,8 @@ def call_script_function(flow, node, function, arguments):
         for name, (_, value) in arguments.keywords.items():
             if name in given:
                 given[name] = passed(value)
+        if spec.kwarg is not None:
+            given[spec.kwarg.arg] = arguments.others(given)
         for name, default in zip(reversed(names), reversed(spec.defaults)):
             if given[name] is None and default.__class__ is ast.Constant and not was_given(name, names, arguments):
                 given[name] = passed(Const(default.value, default))
@@ -176,7 +186,7 @@ def looked_up(flow, owner, key, item):
             if struct in api.types:
                 return Rna(struct, True, sure)
         return Rna("NodeSocket", False, sure)
-    if owner.list == "Nodes" and isinstance(key, str) and key not in flow.guards.renamed and None not in flow.guards.renamed:
+    if owner.list == "Nodes" and isinstance(key, str) and key not in flow.guards.renamed:
         tree = owner.owner.type if owner.owner.type != "NodeTree" else ""
         found = api.node_of_label(key, tree) or (not tree and api.node_of_label(key, "ShaderNodeTree")) or None
         if found:

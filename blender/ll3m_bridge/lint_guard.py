@@ -228,8 +228,6 @@ def read_assign(guards, node, function):
             guards.patched.add(dotted(target))
             if target.attr in ("name", "label", "identifier", "bl_label") and node.value is not None:
                 guards.renamed.update(texts(node.value))
-                if node.value.__class__ is not ast.Constant:
-                    guards.renamed.add(None)
             name = dotted(target)
             if is_property(node.value) or ".types." in name or name.count(".") == 1 and name.split(".")[0][:1].isupper():
                 guards.registered.add(target.attr)

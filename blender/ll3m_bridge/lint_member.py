@@ -235,7 +235,7 @@ def module_member(flow, owner, name):
 
 
 # Modules whose members are not all said by dir(): they are made on demand, or add-ons add to them.
-UNTOLD = {"bpy", "bpy.utils", "bpy.app", "gpu", "bpy_extras", "gpu_extras", "bpy.app.translations"}
+UNTOLD = {"bpy.utils", "bpy.app", "gpu", "bpy_extras", "gpu_extras", "bpy.app.translations"}
 SPECIAL = {
     "bpy.context": lambda api: Rna("Context", True), "bpy.data": lambda api: Rna("BlendData", True),
     "bpy.ops": lambda api: Module("bpy.ops"), "bpy.types": lambda api: Module("bpy.types"), "bmesh.ops": lambda api: Module("bmesh.ops"),

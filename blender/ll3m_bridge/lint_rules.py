@@ -459,6 +459,19 @@ def missing_socket(flow, node, collection, key, certain):
                   row and row.fix_of(flow, node, key))
 
 
+def missing_node(flow, node, collection, key, certain):
+    """node.missing: nodes["name"] that is nearly what a new node is called."""
+    if collection.list != "Nodes" or key.value in flow.guards.renamed:
+        return
+    flow.api.node_of_label("", "")
+    names = flow.api.labels
+    base = key.value[:-4] if key.value[-4:-3] == "." else key.value
+    if base not in names:
+        near = flow.api.near_member("nodes", base, lambda: [each for each in names if each])
+        if is_typo(base, near):
+            yield Finding(node, "no new node is called \"%s\"" % key.value, suggestion(near), False)
+
+
 def socket_index(flow, node, collection, key):
     """socket.index: inputs[99]"""
     owner = collection.owner
@@ -525,6 +538,7 @@ RULES = [
     Rule("argument.type", ERROR, "bmesh", "TypeError", bmesh_types),
     Rule("result.unknown", ERROR, "missing_result", "KeyError", missing_result),
     Rule("socket.unknown", ERROR, "key", "KeyError", missing_socket),
+    Rule("node.missing", WARNING, "key", "KeyError", missing_node),
     Rule("socket.elsewhere", WARNING, "loose_key", "KeyError", loose_key),
     Rule("socket.index", ERROR, "index", "IndexError", socket_index),
     Rule("operand.type", ERROR, "operation", "TypeError", vector_operation),

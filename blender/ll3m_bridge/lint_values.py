@@ -244,6 +244,8 @@ def join(one, other):
     if one.__class__ is Rna and other.__class__ is Rna and one.type == other.type:
         data = join(one.data, other.data) if one.data and other.data else None
         return Rna(one.type, one.exact and other.exact, one.sure and other.sure, data if data.__class__ is Rna else None)
+    if one.__class__ is Sequence and other.__class__ is Sequence and len(one.items) == len(other.items):
+        return Sequence(tuple(join(each, there) for each, there in zip(one.items, other.items)))
     if is_nothing(one):
         return other
     if is_nothing(other):
