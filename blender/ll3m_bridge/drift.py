@@ -5,8 +5,8 @@
 
 kind: type, attribute, function, parameter, operator, argument, node, input, output, enum, modifier, bmesh, class, module. change: removed, new,
 renamed (`to`: the new name), moved (`to`: the type that has it now), retyped (`to`: the new type). A rename is only claimed where it can be
-seen: one thing of a place is gone, and one that is new there is of the same type and likest in name (or has the same
-identifier). What a comparison cannot see stands in drift_rows.py.
+seen: one thing of a place is gone, and one that is new there is of the same type and likest in name, or where the
+reviewed table says so. What a comparison cannot see stands in drift_rows.py.
 
     python3 -m ll3m_bridge.drift OLD.json NEW.json        prints the changes, one a line
     python3 -m ll3m_bridge.drift --names DUMP.json …      prints what lint_names.json holds: names that not all of the dumps have
@@ -15,7 +15,10 @@ import difflib
 import json
 import sys
 
+from .drift_rows import ROWS
+
 LIKE = 0.62
+SIDE = ("bl_", "Theme", "Preferences", "FileSelect", "SequencerPreview", "GPencil", "GreasePencil", "Sequence", "Strip", "Asset")
 
 
 def compare(old, new):
@@ -30,8 +33,13 @@ def differ(changes, kind, where, old, new, same):
     """Notes what of {name: record} is gone, new, or called something else. same(old record, new record): may it be a rename?"""
     gone = sorted(name for name in old if name not in new)
     fresh = sorted(name for name in new if name not in old)
-    taken = set()
+    known = reviewed(kind, where)
+    taken = {known[name] for name in gone if name in known and known[name] in fresh}
     for name in gone:
+        if name in known:
+            renamed = known[name] in fresh
+            changes.append({"kind": kind, "where": where, "name": name, **({"change": "renamed", "to": known[name]} if renamed else {"change": "removed"})})
+            continue
         rivals = [each for each in fresh if each not in taken and same(old[name], new[each])]
         best = max(rivals, key=lambda each: likeness(name, each), default=None)
         if best is not None and likeness(name, best) >= LIKE:
@@ -40,6 +48,13 @@ def differ(changes, kind, where, old, new, same):
         else:
             changes.append({"kind": kind, "where": where, "name": name, "change": "removed"})
     changes.extend({"kind": kind, "where": where, "name": name, "change": "new"} for name in fresh if name not in taken)
+
+
+def reviewed(kind, where):
+    """Returns {old name: new name or ""} of what the reviewed table says of a place: that goes before any likeness."""
+    kinds = {"input": "inputs", "output": "outputs", "function": "attribute"}
+    return {row.old: row.new for row in ROWS if row.kind == kinds.get(kind, kind) and row.old and row.where in (where, where.rpartition(".")[2])
+            or row.kind == kind == "operator" and row.old}
 
 
 def likeness(one, other):
@@ -60,10 +75,8 @@ def types(old, new, changes):
     differ(changes, "type", "bpy.types", old["types"], new["types"], lambda one, other: alike(one, other))
     for name in sorted(set(old["types"]) & set(new["types"])):
         one, other = old["types"][name], new["types"][name]
-        here = len(changes)
-        differ(changes, "attribute", name, one.get("props", {}), other.get("props", {}), same_property)
-        for each in changes[here:]:
-            moved(each, name, new["types"])
+        props = {each: record for each, record in one.get("props", {}).items() if not moved(changes, name, each, new["types"])}
+        differ(changes, "attribute", name, props, other.get("props", {}), same_property)
         differ(changes, "function", name, one.get("funcs", {}), other.get("funcs", {}), lambda a, b: parameters(a) == parameters(b))
         differ(changes, "function", name, one.get("python", {}), other.get("python", {}), lambda a, b: a.get("sig") == b.get("sig"))
         for prop in sorted(set(one.get("props", {})) & set(other.get("props", {}))):
@@ -83,15 +96,15 @@ def parameters(function):
     return {each["id"]: each for each in function.get("params", ())}
 
 
-def moved(change, name, kinds):
-    """Makes a removal a move when a base or a derived type has the attribute now."""
-    if change["change"] == "removed":
-        base = kinds[name].get("base", "")
-        while base:
-            if change["name"] in kinds[base].get("props", {}):
-                change.update(change="moved", to=base)
-                return
-            base = kinds[base].get("base", "")
+def moved(changes, name, prop, kinds):
+    """Notes that an attribute is one of a base now; False when it is not."""
+    base = kinds[name].get("base", "") if prop not in kinds[name].get("props", {}) else ""
+    while base:
+        if prop in kinds[base].get("props", {}):
+            changes.append({"kind": "attribute", "where": name, "name": prop, "change": "moved", "to": base})
+            return True
+        base = kinds[base].get("base", "")
+    return False
 
 
 def property_changes(changes, where, name, old, new):
@@ -166,7 +179,7 @@ def modules(old, new, changes):
 
 
 def names(dumps):
-    """Returns {"attributes", "sockets", "nodes"}: the names that some of the dumps have and others have not, of what scripts use."""
+    """Returns {"attributes", "sockets", "nodes", "types": {type: names}}: the names that some of the dumps have and others have not, of what scripts use."""
     attributes, found = [], []
     for dump in dumps:
         known = set()
@@ -178,9 +191,29 @@ def names(dumps):
         attributes.append(known | set(dump["context"]))
         found.append({socket["name"] for node in dump["nodes"].values() for side in ("inputs", "outputs") for socket in node[side]}
                      | {name for node in dump["nodes"].values() for side in ("inputs", "outputs") for name in sockets(node, side)})
-    return {"attributes": sorted(set.union(*attributes) - set.intersection(*attributes)),
+    shared = sorted(set.intersection(*[set(dump["types"]) for dump in dumps]))
+    odd = {name: odd_members(dumps, name) for name in shared if not name.startswith(SIDE) and "_OT_" not in name}
+    kinds = {name: sorted(members - odd.get(dumps[0]["types"][name].get("base", ""), set())) for name, members in odd.items()}
+    kinds = {name: members for name, members in kinds.items() if members}
+    return {"types": kinds, "attributes": sorted(set.union(*attributes) - set.intersection(*attributes)),
             "sockets": sorted(set.union(*found) - set.intersection(*found)),
             "nodes": sorted(set.union(*[set(dump["nodes"]) for dump in dumps]) - set.intersection(*[set(dump["nodes"]) for dump in dumps]))}
+
+
+def odd_members(dumps, name):
+    """Returns the members of a type that some of the dumps have and others have not."""
+    held = [members(dump["types"], name) for dump in dumps]
+    return set.union(*held) - set.intersection(*held)
+
+
+def members(types, name):
+    """Returns the names of a type's own members; of what its base has, too, so that a move up is no change."""
+    found = set()
+    while name:
+        record = types[name]
+        found.update(*[record.get(section, ()) for section in ("props", "funcs", "python")])
+        name = record.get("base", "")
+    return found
 
 
 def load(path):

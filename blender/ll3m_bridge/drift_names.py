@@ -5,9 +5,10 @@ import os
 
 
 def read():
-    """Returns {"attributes", "sockets", "nodes"}: sets of names."""
+    """Returns {"attributes", "sockets", "nodes"}: sets of names, "types": {type: set of names}."""
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "drift_names.json"), encoding="utf-8") as stream:
-        return {key: frozenset(value) for key, value in json.load(stream).items()}
+        return {key: {name: frozenset(names) for name, names in value.items()} if key == "types" else frozenset(value)
+                for key, value in json.load(stream).items()}
 
 
 NAMES = read()

@@ -260,7 +260,8 @@ def attribute(flow, lines, name):
     rows = [row for (where, each), row in index("attribute").items() if each == name and lines and flow.api.is_a(where, lines[0])]
     if rows:
         return Found(rows[0], name)
-    return Elsewhere(name) if name in NAMES["attributes"] else None
+    known = any(name in NAMES["types"].get(each, ()) for each in lines)
+    return Elsewhere(name) if known or name in NAMES["attributes"] else None
 
 
 class Elsewhere:
