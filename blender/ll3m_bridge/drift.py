@@ -54,7 +54,7 @@ def reviewed(kind, where):
     """Returns {old name: new name or ""} of what the reviewed table says of a place: that goes before any likeness."""
     kinds = {"input": "inputs", "output": "outputs", "function": "attribute"}
     return {row.old: row.new for row in ROWS if row.kind == kinds.get(kind, kind) and row.old and row.where in (where, where.rpartition(".")[2])
-            or row.kind == kind == "operator" and row.old}
+            or row.old and (row.kind == kind == "operator" or row.kind == "node" and kind in ("node", "type"))}
 
 
 def likeness(one, other):

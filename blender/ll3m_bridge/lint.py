@@ -10,6 +10,8 @@ is never an error. The line is the one that Blender's traceback would name. `fix
 column, new text] (columns in UTF-8 bytes, from 0), see lint_fix.py.
 """
 import ast
+import contextlib
+import gc
 
 from . import lint_policy, script
 from .errors import Failure
@@ -18,8 +20,26 @@ FAMILIES = ("contract", "policy", "api")
 MAX_FOUND = 1000
 
 
+@contextlib.contextmanager
+def no_collections():
+    """Keeps Python from looking for garbage in a tree of millions of nodes that are all in use: half of the time of a large script."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def check(text, api=None, families=FAMILIES):
     """Returns the diagnostics of a script in order of lines; api: an api_view.Api, without which its family says nothing."""
+    with no_collections():
+        return all_found(text, api, families)
+
+
+def all_found(text, api, families):
+    """Does the work of check()."""
     try:
         tree = script.parse(text)
     except Failure as failure:

@@ -59,13 +59,15 @@ class Flow:
         self.walked = set()
         self.functions = []
         self.results = {}
-        self.live = True
+        self.reached = True     # whether what is walked runs when the script does
         self.here = None
         self.steps = MIN_BUDGET + BUDGET * self.guards.statements
 
     def run(self, tree):
-        """Walks the module, then what nobody called."""
+        """Walks the module, then what nobody called: that it fails is only likely, since it may never run. The functions of a script that
+        keeps the contract are all run."""
         self.block(tree.body)
+        self.reached = "PARAMS" in self.scope.names and "build" in self.scope.names
         index = 0
         while index < len(self.functions):
             function = self.functions[index]
@@ -79,6 +81,7 @@ class Flow:
         for rule in self.rules.get(fact, ()):
             if rule.raises not in self.caught:
                 for finding in rule.function(self, *told):
+                    finding.sure = finding.sure and self.reached
                     self.report(rule, finding, self.calls)
 
     # Text

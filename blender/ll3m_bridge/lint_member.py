@@ -68,7 +68,7 @@ def find(flow, owner, name):
         return value_of(api, owner, name, found)
     if api.is_open(owner.type) or name.startswith("__") or name in EVERYWHERE:
         return None
-    if owner.type == "Context" and (name in SPACE_MEMBERS or flow.scope.cls is not None):
+    if owner.type == "Context" and (name in SPACE_MEMBERS or flow.scope.cls is not None and flow.scope.cls.base is not None):
         return None
     if owner.exact:
         return MISSING
@@ -253,7 +253,7 @@ def rna_class(flow, name):
         return PythonClass(name)
     if name in flow.api.modules.get("bpy.types", {}) or name in flow.api.classes or name in flow.guards.registered:
         return None
-    return MISSING if not name.startswith("_") and "_" not in name else None
+    return MISSING if not name.startswith("_") else None
 
 
 TABLE_METHODS = {"items", "keys", "values", "get"}

@@ -73,6 +73,8 @@ def missing(flow, node, owner, name, stored):
     near = flow.api.near_member(told(first), name, lambda: members_of(flow.api, first))
     if first.__class__ is Rna and flow.api.carries(first.type) and not drifted and not is_alone(flow):
         sure = sure and (name in drift_rows.ELSEWHERE or is_typo(name, near, NEAR if is_plain(flow) else TYPO))
+    if first.__class__ is Module and first.name == "bpy.types" and "_" in name:
+        sure = False    # classes of add-ons are called like this
     if flow.scope.cls is not None and first.__class__ is Rna and first.type == "Context":
         sure = False
     hint = drifted.hint if drifted else suggestion(near)
@@ -315,6 +317,8 @@ def argument_types(flow, node, method, arguments):
 
 def unknown_node(flow, node, method, arguments):
     """node.unknown: nodes.new() of a class that there is not, or that this tree does not take."""
+    if (told(method.owner), method.name) in KINDS:
+        yield from unknown_kind(flow, node, method, arguments)
     if method.name != "new" or method.owner.__class__ is not Collection or method.owner.list != "Nodes":
         return
     kind = arguments.get(0, "type")
@@ -335,6 +339,33 @@ def unknown_node(flow, node, method, arguments):
                           row and row.fix_of(flow, node, each))
         elif tree and tree in TREES and tree not in flow.api.nodes[name].get("trees", TREES):
             yield Finding(node, "a %s takes no %s" % (tree, name), "", method.sure and certain)
+
+
+# Functions that take the name of a type which add-ons may add to: (owner, function) → (place, name, base of the types).
+KINDS = {("BlendDataNodeTrees", "new"): (1, "type", "NodeTree"), ("NodeTreeInterface", "new_socket"): (3, "socket_type", "NodeSocket"),
+         ("NodeTreeInputs", "new"): (0, "type", "NodeSocket"), ("NodeTreeOutputs", "new"): (0, "type", "NodeSocket")}
+
+
+def unknown_kind(flow, node, method, arguments):
+    """node.unknown, for trees and the sockets of their interface."""
+    index, name, base = KINDS[told(method.owner), method.name]
+    for each, certain in consts(arguments.get(index, name)):
+        if isinstance(each.value, str) and each.value not in flow.guards.registered and not flow.api.is_a(each.value, base):
+            near = nearest(flow.api, each.value, [base, *flow.api.derived(base)])
+            yield Finding(node, "there is no %s \"%s\"" % (base, each.value), near, method.sure and certain)
+
+
+def foreach_name(flow, node, method, arguments):
+    """attribute.unknown, of foreach_get and foreach_set."""
+    owner = method.owner
+    if method.name not in ("foreach_get", "foreach_set") or owner.__class__ is not Collection or owner.item not in flow.api.types:
+        return
+    for each, certain in consts(arguments.get(0, "attr")):
+        name = each.value
+        if isinstance(name, str) and "." not in name and flow.api.member(owner.item, name) is None \
+                and not flow.api.members_of_derived(owner.item, name) and not flow.api.is_open(owner.item) and name not in flow.guards.registered:
+            near = nearest(flow.api, name, flow.api.all_members(owner.item))
+            yield Finding(node, "%s has no attribute \"%s\"" % (owner.item, name), near, owner.sure and certain)
 
 
 NODE_NAMES = ("ShaderNode", "GeometryNode", "FunctionNode", "CompositorNode", "TextureNode")
@@ -529,6 +560,7 @@ RULES = [
     Rule("argument.type", ERROR, "call", "TypeError", argument_types),
     Rule("node.unknown", ERROR, "call", "RuntimeError", unknown_node),
     Rule("argument.unknown", ERROR, "python_call", "TypeError", python_arguments),
+    Rule("attribute.unknown", ERROR, "python_call", "AttributeError", foreach_name),
     Rule("operator.unknown", ERROR, "operator", "AttributeError", unknown_operator),
     Rule("argument.unknown", ERROR, "operator", "TypeError", operator_arguments),
     Rule("enum.unknown", ERROR, "operator", "TypeError", operator_enums),

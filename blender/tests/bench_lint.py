@@ -6,7 +6,7 @@
 NAME is a version (3.4), BLENDER a program, SCRIPTS its own scripts folder, read from here. Printed, each with its n:
     speed     lines a second on one core, over the scripts folder, and of made-up scripts of 5 MB
     clean     share of the files of SCRIPTS (rules on the API alone: add-ons import what a script may not) with an error
-    found     scripts of ported/ and mutants of them, run in each Blender: of those that fail by a mismatch with the API, the share
+    found     scripts of ported/, mutants of them, and the templates of all Blenders, run in each Blender: of those that fail by a mismatch with the API, the share
               with a diagnostic in the line that Blender names (with an error there: in brackets); of those that run, the share
               with an error
     ported    scripts of ported/ (written for 4.3): share that runs in the other Blender after --fix alone and makes the same objects
@@ -153,10 +153,10 @@ def misspelt(word, rng):
                        word.replace("_", "") if "_" in word else word + "_value", word[:-1]]) or word + "x"
 
 
-def found(name, blender, api, scripts, count, seed):
-    """Prints figures 1 and 2 over scripts and mutants of them that were run."""
+def found(name, blender, api, scripts, templates, count, seed):
+    """Prints figures 1 and 2 over scripts, mutants of them, and the templates of all Blenders, which were run."""
     rng = random.Random(seed)
-    for what, texts in (("as written", list(scripts.values())),
+    for what, texts in (("as written", list(scripts.values())), ("templates", templates),
                         ("mutants", [each for text in scripts.values() for each in mutants(text, api, rng, count)])):
         failed = seen = certain = ran = wrong = 0
         for text, told in zip(texts, run_all(blender, texts)):
@@ -215,7 +215,7 @@ def ported(blenders, scripts):
 
 def main(arguments):
     """Reads the words and prints the figures."""
-    count, seed, blenders = 8, 1, {}
+    count, seed, blenders, templates = 8, 1, {}, []
     while arguments and arguments[0].startswith("--"):
         value = int(arguments[1])
         count, seed = (value, seed) if arguments[0] == "--mutants" else (count, value)
@@ -226,11 +226,12 @@ def main(arguments):
         blenders[name] = (blender, load_api(blender))
         if folder:
             speed_and_clean(name, blenders[name][1], folder)
+            templates += [read(path) for path in sorted(glob.glob(os.path.join(folder, "templates_py", "*.py")))]
     made_up(next(iter(blenders.values()))[1])
     scripts = {os.path.basename(path): read(path) for path in sorted(glob.glob(os.path.join(client.HERE, "ported", "*.py")))}
     ported(blenders, scripts)
     for name, (blender, api) in blenders.items():
-        found(name, blender, api, scripts, count, seed)
+        found(name, blender, api, scripts, list(dict.fromkeys(templates)), count, seed)
 
 
 if __name__ == "__main__":
