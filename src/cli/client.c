@@ -42,6 +42,7 @@ static bool start_engine(struct client *client, const struct options *o, GError 
 			.file = options_string(o, "models.file"),
 			.library_dir = client->places.library},
 		.out_dir = client->places.out,
+		.cache_dir = client->places.cache,
 		.rounds = (int)options_int(o, "refine.rounds"),
 		.repairs = (int)options_int(o, "refine.repairs"),
 		.look_views = (int)options_int(o, "render.look_views"),

@@ -53,13 +53,14 @@ struct engine_options {
 	const char *executor; /* "headless", "fake" */
 	struct exec_options exec;
 	struct llm_options llm;
-	const char *out_dir; /* where sessions' folders go when a session names none; NULL: keep no files */
-	int rounds;          /* refinement rounds, 0 to 3 */
-	int repairs;         /* repairs a failure */
-	int look_views;      /* pictures for the critic, 0 to 10; 0: none are made */
-	bool full_pictures;  /* full-size pictures of accepted versions */
-	int num_images;      /* how many, 1 to 10 */
-	double scale;        /* of 1920x1080 */
+	const char *cache_dir; /* of what can be made anew; NULL: nothing is kept */
+	const char *out_dir;   /* where sessions' folders go when a session names none; NULL: keep no files */
+	int rounds;            /* refinement rounds, 0 to 3 */
+	int repairs;           /* repairs a failure */
+	int look_views;        /* pictures for the critic, 0 to 10; 0: none are made */
+	bool full_pictures;    /* full-size pictures of accepted versions */
+	int num_images;        /* how many, 1 to 10 */
+	double scale;          /* of 1920x1080 */
 	int samples;
 	bool gpu;           /* render on the graphics card where there is a usable one */
 	int script_seconds; /* a script's time limit */
@@ -123,6 +124,13 @@ GBytes *engine_artifact(
 GBytes *engine_blob(struct engine *engine, const char *hash, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The steps of the session's runs, with the models' answers: what the replay provider reads. */
 json_t *engine_recording(struct engine *engine, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The retrieval index: what there is of it, {"state", "path", "bytes", "chunks", "blender", …}; built anew (blocks for
+ * a worker); and asked, {"hits": [{"title", "kind", "source", "text"}]}, at most `limit` (0: the default). "note" says
+ * in one line what happened to it, if anything did. */
+json_t *engine_knowledge(struct engine *engine);
+json_t *engine_knowledge_build(struct engine *engine, struct cancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+json_t *engine_knowledge_search(struct engine *engine, const char *words, int limit, struct cancel *cancel,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 json_t *engine_describe(struct engine *engine, struct cancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- events ---- */

@@ -41,6 +41,7 @@ static const struct {
 	{llm_error_quark, LLM_ERROR_END, "llm.end", false},
 	{agent_error_quark, AGENT_ERROR_NONSENSE, "agent.nonsense", false},
 	{rag_error_quark, RAG_ERROR_INDEX, "rag.index", true},
+	{rag_error_quark, RAG_ERROR_DUMP, "rag.dump", true},
 	{script_error_quark, SCRIPT_ERROR_TEXT, "script.text", false},
 	{script_error_quark, SCRIPT_ERROR_SYNTAX, "script.syntax", false},
 	{script_error_quark, SCRIPT_ERROR_PARAM, "param.invalid", false},

@@ -164,9 +164,33 @@ static void get_blob(struct http_request *request, void *arg)
 		routes_problem(request, error);
 }
 
+static void get_knowledge(struct http_request *request, void *arg)
+{
+	http_reply_json(request, 200, engine_knowledge(arg));
+}
+
+static void post_knowledge(struct http_request *request, void *arg)
+{
+	g_autoptr(GError) error = NULL;
+	json_t *status = engine_knowledge_build(arg, http_cancel(request), &error);
+	reply(request, 200, status, error);
+}
+
+static void get_knowledge_search(struct http_request *request, void *arg)
+{
+	g_autoptr(GError) error = NULL;
+	const char *words = http_query(request, "q");
+	json_t *hits = engine_knowledge_search(
+		arg, words ? words : "", number(request, "limit"), http_cancel(request), &error);
+	reply(request, 200, hits, error);
+}
+
 const struct http_route routes[] = {
 	{"GET", "/v1/health", get_health},
 	{"GET", "/v1/about", get_about},
+	{"GET", "/v1/knowledge", get_knowledge},
+	{"POST", "/v1/knowledge", post_knowledge},
+	{"GET", "/v1/knowledge/search", get_knowledge_search},
 	{"GET", "/v1/sessions", get_sessions},
 	{"POST", "/v1/sessions", post_session},
 	{"GET", "/v1/sessions/{id}", get_session},
