@@ -8,6 +8,7 @@ folders of scripts by others. A pair is {"set", "half", "query", "targets": [sym
 
     doc      what an example says of itself (its heading and docstring) → what its file name says it is about
     heading  its heading alone, where it has one of three words or more
+    titled   the words of its file name before what it says of itself ("app timers Run a function every x seconds")
     comment  a comment in an example, a template or an exemplar → the API that the statement below calls
     scripts  the same in the scripts that Blender ships
 
@@ -48,7 +49,13 @@ def said(path):
     lines = text.split("\n")
     heading = next((lines[i].strip() for i in range(len(lines) - 1) if lines[i].strip() and RULE.match(lines[i + 1])), "")
     body = "\n".join(line for line in lines if not RULE.match(line) and not line.startswith(".. "))
-    return plain(heading), plain(body)
+    return plain(heading), " ".join(body.split())
+
+
+def words_of(name):
+    """Returns a symbol as a person says it: mathutils.Matrix.LocRotScale → mathutils matrix loc rot scale."""
+    name = re.sub(r"^bpy\.(types\.)?", "", name)
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|[._]", " ", name).lower()
 
 
 class Symbols:
@@ -67,13 +74,9 @@ class Symbols:
         return ([owner], None) if owner in self.all else ([], None)
 
     def called(self, statement):
-        """Returns the API that the first statement under a comment calls, as far as its text tells."""
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Call):
-                target = self.of_call(node)
-                if target:
-                    return target
-        return None
+        """Returns the API that a statement is a call of (alone, or for a value), as far as its text tells."""
+        value = getattr(statement, "value", statement)
+        return self.of_call(value) if isinstance(value, ast.Call) else None
 
     def of_call(self, node):
         path = ast.unparse(node.func)
@@ -102,6 +105,7 @@ def documentation(symbols, folder):
             continue
         pair = {"half": half(path.name), "targets": targets, "owner": owner}
         yield {"set": "doc", "query": body, **pair}
+        yield {"set": "titled", "query": "%s %s" % (words_of(name), body), **pair}
         if len(heading.split()) >= 3:
             yield {"set": "heading", "query": heading, **pair}
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define ENTRY 0.25 /* added to the prior of what synonyms.def names by its symbol */
+#define ENTRY 0.4 /* added to the prior of what synonyms.def names by its symbol */
 
 static void chunk_free(void *data)
 {

@@ -162,7 +162,7 @@ static void read_python(
 			grow(growing, "  ", id, line, summary);
 		bool class = g_strcmp0(text_of(member, "kind"), "class") == 0 &&
 			     !json_object_get(json_object_get(reader->dump, "classes"), id);
-		if (!growing || !*summary || (!function && !class))
+		if (!growing || (!function && (!class || !*summary)))
 			continue;
 		g_autofree char *plain = doc_plain(doc);
 		add_function_chunk(reader, path, id, summary, g_strdup_printf("%s\n%s", head, plain));
@@ -349,20 +349,19 @@ static bool is_passed_on(const char *module, const char *id, const json_t *membe
 	       (g_str_has_prefix(module, "bpy.app") && (g_str_equal(id, "count") || g_str_equal(id, "index")));
 }
 
-/* bpy.ops is no module that lists itself: its groups. */
-static void read_groups(struct reader *reader)
+/* bpy.ops and bmesh.ops are no modules that list themselves. */
+static void read_groups(struct reader *reader, const char *symbol, const char *doc, const char *table)
 {
 	const char *path;
 	json_t *operator;
 	g_autofree char *last = g_strdup("");
 	struct growing growing = growing_new();
-	struct chunk chunk = {.symbol = g_strdup("bpy.ops"),
+	struct chunk chunk = {.symbol = g_strdup(symbol),
 		.kind = g_strdup("module"),
-		.doc = g_strdup("Calling operators: bpy.ops.group.name(keyword=value). Their poll() has to agree with "
-				"the context"),
+		.doc = g_strdup(doc),
 		.source = g_strdup(reader->source)};
-	g_string_append_printf(growing.text, "bpy.ops. %s. Groups:", chunk.doc);
-	json_object_foreach (json_object_get(reader->dump, "operators"), path, operator) {
+	g_string_append_printf(growing.text, "%s. %s. It has:", symbol, doc);
+	json_object_foreach (json_object_get(reader->dump, table), path, operator) {
 		g_autofree char *group = g_strndup(path, strcspn(path, "."));
 		if (g_str_equal(group, last))
 			continue;
@@ -372,6 +371,28 @@ static void read_groups(struct reader *reader)
 	}
 	grown(&growing, &chunk);
 	corpus_add(reader->corpus, &chunk);
+}
+
+/* A module that its parent alone speaks of. */
+static void read_mentioned(struct reader *reader, const char *path, const json_t *members)
+{
+	const char *id;
+	json_t *member;
+	json_object_foreach ((json_t *)members, id, member) {
+		g_autofree char *symbol = g_strdup_printf("%s.%s", path, id);
+		if (g_strcmp0(text_of(member, "kind"), "value") != 0 || !text_of(member, "doc") ||
+			g_str_has_suffix(symbol, ".ops") ||
+			json_object_get(json_object_get(reader->dump, "modules"), symbol))
+			continue;
+		g_autofree char *plain = doc_plain(text_of(member, "doc"));
+		struct chunk chunk = {.symbol = g_strdup(symbol),
+			.kind = g_strdup("module"),
+			.doc = doc_summary(text_of(member, "doc")),
+			.members = g_strdup(plain),
+			.text = g_strdup_printf("%s. %.*s", symbol, TEXT_MAX, plain),
+			.source = g_strdup(reader->source)};
+		corpus_add(reader->corpus, &chunk);
+	}
 }
 
 static void read_modules(struct reader *reader)
@@ -397,6 +418,7 @@ static void read_modules(struct reader *reader)
 			.source = g_strdup(reader->source)};
 		g_string_append_printf(growing.text, "%s. %s", name, chunk.doc);
 		read_python(reader, name, name, own, &growing);
+		read_mentioned(reader, name, own);
 		grown(&growing, &chunk);
 		corpus_add(reader->corpus, &chunk);
 	}
@@ -426,7 +448,11 @@ bool corpus_add_dump(struct corpus *corpus, const json_t *dump, GError **error)
 	read_bmesh(&reader);
 	read_classes(&reader);
 	read_modules(&reader);
-	read_groups(&reader);
+	read_groups(&reader, "bpy.ops",
+		"Calling operators: bpy.ops.group.name(keyword=value). Their poll() has to agree with the context",
+		"operators");
+	read_groups(&reader, "bmesh.ops", "Operators on a BMesh: bmesh.ops.name(bm, keyword=value), which give a dict",
+		"bmesh");
 	g_hash_table_unref(reader.pointed);
 	g_hash_table_unref(reader.creators);
 	g_hash_table_unref(reader.kinds);

@@ -22,7 +22,7 @@ static const char after[] =
 	"CREATE INDEX chunk_symbol ON chunk(symbol);"
 	"CREATE INDEX member_owner ON member(owner, name);"
 	"CREATE INDEX member_name ON member(name);"
-	"INSERT INTO words(words, rank) VALUES ('rank', 'bm25(4.0, 2.0, 2.0)');"
+	"INSERT INTO words(words, rank) VALUES ('rank', 'bm25(4.0, 3.0, 2.0)');"
 	"CREATE VIRTUAL TABLE temp.said USING fts5vocab(main, words, row);"
 	"CREATE VIRTUAL TABLE temp.held USING fts5vocab(main, inside, row);"
 	"INSERT INTO term SELECT term, sum(docs), sum(held) FROM (SELECT term, doc AS docs, 0 AS held FROM temp.said"
@@ -50,6 +50,11 @@ void index_close(struct index *index)
 	sqlite3_finalize(index->near);
 	sqlite3_finalize(index->symbol);
 	sqlite3_finalize(index->chunk);
+	sqlite3_finalize(index->title);
+	sqlite3_finalize(index->said);
+	sqlite3_finalize(index->inside);
+	if (index->docs)
+		g_hash_table_unref(index->docs);
 	sqlite3_close(index->db);
 	g_free(index);
 }
@@ -73,6 +78,9 @@ static char *ident_of(const struct chunk *chunk)
 		symbol = strchr(symbol + strlen("bpy."), '.') + 1;
 	else if (g_str_has_prefix(symbol, "bpy."))
 		symbol += strlen("bpy.");
+	/* bpy.types.BlendDataMeshes is bpy.data.meshes to everybody. */
+	if (g_str_has_prefix(symbol, "BlendData"))
+		symbol += strlen("Blend");
 	g_autofree char *title = g_strdup_printf("%s %s", symbol, chunk->name);
 	return tokens_joined(title);
 }
@@ -145,20 +153,27 @@ static bool run_sql(struct index *index, const char *sql, GError **error)
 /* ---- reading ---- */
 static bool ready(struct index *index, GError **error)
 {
-	index->term = index_prepare(index, "SELECT docs, inside FROM term WHERE word = ?", error);
-	index->near = index->term ? index_prepare(index,
-					    "SELECT word, docs, inside FROM term WHERE word > ?1 AND word < ?1 || '{' "
-					    "ORDER BY docs DESC LIMIT 1",
-					    error)
-				  : NULL;
-	index->symbol = index->near ? index_prepare(index, "SELECT id FROM chunk WHERE symbol = ?", error) : NULL;
-	index->chunk =
-		index->symbol
-			? index_prepare(index,
-				  "SELECT symbol, kind, source, text, ident, prior FROM chunk WHERE id = ?", error)
-			: NULL;
+	const struct {
+		sqlite3_stmt **statement;
+		const char *sql;
+	} all[] = {
+		{&index->term, "SELECT docs, inside FROM term WHERE word = ?"},
+		{&index->near, "SELECT word, docs, inside FROM term WHERE word > ?1 AND word < ?1 || '{' ORDER BY docs "
+			       "DESC LIMIT 1"},
+		{&index->symbol, "SELECT id FROM chunk WHERE symbol = ?"},
+		{&index->title, "SELECT symbol, kind, ident, prior FROM chunk WHERE id = ?"},
+		{&index->chunk, "SELECT symbol, kind, source, text FROM chunk WHERE id = ?"},
+		{&index->said, "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"},
+		{&index->inside, "SELECT rowid, rank FROM inside WHERE inside MATCH ? ORDER BY rank LIMIT ?"},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
+		*all[i].statement = index_prepare(index, all[i].sql, error);
+		if (!*all[i].statement)
+			return false;
+	}
+	index->docs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	index->chunks = (int)index_count(index, "chunk");
-	return index->chunk != NULL;
+	return true;
 }
 
 struct index *index_build(const char *path, const struct corpus *corpus, const json_t *meta, GError **error)

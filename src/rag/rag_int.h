@@ -9,7 +9,9 @@
 /* ---- rag_index.c: the file ---- */
 struct index {
 	sqlite3 *db;
-	sqlite3_stmt *term, *near, *symbol, *chunk;
+	sqlite3_stmt *term, *near, *symbol, *chunk, *title;
+	sqlite3_stmt *said, *inside;
+	GHashTable *docs; /* word → how many chunks say it; what was looked up so far */
 	int chunks;
 };
 

@@ -11,17 +11,24 @@
 #include <string.h>
 
 enum {
-	TERMS_MOST = 14, /* of a query, the most telling ones */
+	TERMS_MOST = 12, /* of a query, the most telling ones */
 	INSIDE_MOST = 6, /* and of those looked for among members */
 	LEAD = 6,        /* words at the beginning that say what a longer query is about */
+	DESCRIBED = 10,  /* terms from which on a query is a description */
 	CANDIDATES = 100,
 	IDENTIFIERS_MOST = 16,
 	SAID_BELOW = 8, /* percent of the chunks: a word that more of them say is not looked for */
 	INSIDE_BELOW = 2,
 	MEMBERS_MOST = 2, /* of one type in an answer to one query */
 };
-#define INSIDE_WEIGHT 0.2
-#define OWNER_SHARE 0.15
+/* Shares of a score, beside 1 for the best BM25 over what chunks say themselves; set by bench_rag on the halves to look
+ * at. */
+#define INSIDE_WEIGHT 0.2 /* BM25 over members */
+#define BOTH 0.5          /* how much the query and the symbol are the same words */
+#define OF_SYMBOL 0.3
+#define OF_QUERY 0.3
+#define NAMED 0.6        /* the query names the symbol outright */
+#define OWNER_SHARE 0.15 /* of its best member's score, for an owner */
 
 struct term {
 	char *word;
@@ -36,6 +43,7 @@ struct query {
 	GHashTable *by_word;    /* word → term, borrowed */
 	GPtrArray *identifiers; /* of char *, as written */
 	double weight;          /* of all terms */
+	bool described;         /* it is long */
 };
 
 static void term_free(void *data)
@@ -60,6 +68,18 @@ static bool look_up(struct index *index, struct term *term)
 	term->docs = sqlite3_column_int(index->term, 0);
 	term->inside = sqlite3_column_int(index->term, 1);
 	return true;
+}
+
+/* How many chunks say a word; remembered, as the words of symbols are few. */
+static int docs_of(struct index *index, const char *word)
+{
+	gpointer docs;
+	if (g_hash_table_lookup_extended(index->docs, word, NULL, &docs))
+		return GPOINTER_TO_INT(docs);
+	struct term term = {.word = (char *)word};
+	look_up(index, &term);
+	g_hash_table_insert(index->docs, g_strdup(word), GINT_TO_POINTER(term.docs));
+	return term.docs;
 }
 
 /* A word that no chunk has may be the beginning of one that is there: "subdiv". */
@@ -124,6 +144,7 @@ static void read_query(struct query *query, struct index *index, const char *tex
 		struct term *term = query->terms->pdata[i];
 		term->weight = rarity(index, term->docs) * (1 + log(term->count));
 	}
+	query->described = query->terms->len >= DESCRIBED;
 	g_ptr_array_sort(query->terms, by_weight);
 	while (query->terms->len > TERMS_MOST) {
 		struct term *last = query->terms->pdata[query->terms->len - 1];
@@ -175,23 +196,18 @@ static char *match_of(const struct query *query, bool inside)
 static bool find_candidates(const struct query *query, bool inside, GHashTable *found, GError **error)
 {
 	g_autofree char *match = match_of(query, inside);
+	sqlite3_stmt *select = inside ? query->index->inside : query->index->said;
+	int code;
 	if (!*match)
 		return true;
-	sqlite3_stmt *select = index_prepare(query->index,
-		inside ? "SELECT rowid, rank FROM inside WHERE inside MATCH ? ORDER BY rank LIMIT ?"
-		       : "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?",
-		error);
-	if (!select)
-		return false;
 	sqlite3_bind_text(select, 1, match, -1, SQLITE_STATIC);
 	sqlite3_bind_int(select, 2, inside ? CANDIDATES / 2 : CANDIDATES);
-	int code;
 	while ((code = sqlite3_step(select)) == SQLITE_ROW) {
 		struct found *each = find(found, GINT_TO_POINTER(sqlite3_column_int(select, 0)));
 		*(inside ? &each->inside : &each->said) = -sqlite3_column_double(select, 1);
 	}
 	bool done = code == SQLITE_DONE || index_fail(query->index, error);
-	sqlite3_finalize(select);
+	sqlite3_reset(select);
 	return done;
 }
 
@@ -204,11 +220,29 @@ static void find_symbol(const struct query *query, const char *symbol, GHashTabl
 		find(found, GINT_TO_POINTER(sqlite3_column_int(select, 0)));
 }
 
+/* "bpy.data.node_groups.new" → "bpy.types.BlendDataNodeGroups.new"; NULL for what is none of bpy.data. g_free(). */
+static char *collection_of(const char *identifier)
+{
+	const char *at = g_str_has_prefix(identifier, "bpy.data.") ? identifier + strlen("bpy.data.") : NULL;
+	GString *symbol = at ? g_string_new("bpy.types.BlendData") : NULL;
+	for (bool first = true; at && *at && *at != '.'; at++) {
+		if (*at != '_')
+			g_string_append_c(symbol, first ? g_ascii_toupper(*at) : *at);
+		first = *at == '_';
+	}
+	return symbol ? g_string_free(g_string_append(symbol, at), FALSE) : NULL;
+}
+
 /* What the query names outright is a candidate in any case: "Mesh.from_pydata", "bpy.ops.mesh.bevel(…)". */
 static void find_named(const struct query *query, GHashTable *found)
 {
 	static const char *const before[] = {"", "bpy.types.", "bpy.ops.", "bmesh.ops.", "bmesh.types.", "mathutils."};
 	for (guint i = 0; i < MIN(query->identifiers->len, IDENTIFIERS_MOST); i++) {
+		char *collection = collection_of(query->identifiers->pdata[i]);
+		if (collection) {
+			g_free(query->identifiers->pdata[i]);
+			query->identifiers->pdata[i] = collection;
+		}
 		for (guint k = 0; k < G_N_ELEMENTS(before); k++) {
 			g_autofree char *symbol = g_strconcat(before[k], query->identifiers->pdata[i], NULL);
 			find_symbol(query, symbol, found);
@@ -222,7 +256,7 @@ static void find_named(const struct query *query, GHashTable *found)
 }
 
 /* ---- order ---- */
-/* How the query names a symbol outright: 1 whole, less for the end of its path. */
+/* How the query names a symbol outright: 3 whole, below 1 for the end of its path. */
 static double named(const struct query *query, const char *symbol)
 {
 	double best = 0;
@@ -232,7 +266,7 @@ static double named(const struct query *query, const char *symbol)
 		gsize size = strlen(each);
 		if (size <= len && g_str_equal(symbol + len - size, each) &&
 			(size == len || symbol[len - size - 1] == '.'))
-			best = MAX(best, size == len ? 1.0 : strchr(each, '.') ? 0.9 : 0.7);
+			best = MAX(best, size == len ? 3.0 : strchr(each, '.') ? 0.9 : 0.7);
 	}
 	return best;
 }
@@ -250,11 +284,8 @@ static struct coverage coverage_of(const struct query *query, const char *ident)
 	for (char **word = words; *word; word++) {
 		if (!g_hash_table_add(seen, *word))
 			continue;
-		struct term other = {.word = *word};
 		const struct term *term = g_hash_table_lookup(query->by_word, *word);
-		if (!term && !look_up(query->index, &other))
-			continue;
-		double weight = rarity(query->index, term ? term->docs : other.docs);
+		double weight = rarity(query->index, term ? term->docs : docs_of(query->index, *word));
 		all += weight;
 		if (term) {
 			said += weight;
@@ -264,15 +295,17 @@ static struct coverage coverage_of(const struct query *query, const char *ident)
 	return (struct coverage){all > 0 ? said / all : 0, query->weight > 0 ? answered / query->weight : 0};
 }
 
-static double kind_weight(const char *kind)
+/* A short request mostly names one call; a description is about a thing: a type, a module. */
+static double kind_weight(const char *kind, bool described)
 {
 	static const struct {
 		const char *kind;
-		double weight;
-	} kinds[] = {{"exemplar", 0.85}, {"operator", 0.95}, {"module", 1.05}, {"node", 1.05}, {"modifier", 1.1}};
+		double asked, described;
+	} kinds[] = {{"exemplar", 0.85, 0.85}, {"operator", 0.95, 0.85}, {"module", 1.1, 1.2}, {"node", 1.05, 1.05},
+		{"modifier", 1.1, 1.1}, {"type", 1, 1.05}, {"class", 1, 0.97}, {"function", 1, 0.9}};
 	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
 		if (g_str_equal(kinds[i].kind, kind))
-			return kinds[i].weight;
+			return described ? kinds[i].described : kinds[i].asked;
 	}
 	return 1;
 }
@@ -280,7 +313,7 @@ static double kind_weight(const char *kind)
 /* A candidate's score; *symbol_out (g_free) is its symbol. */
 static double score_of(const struct query *query, gint64 id, double base, char **symbol_out)
 {
-	sqlite3_stmt *select = query->index->chunk;
+	sqlite3_stmt *select = query->index->title;
 	sqlite3_reset(select);
 	sqlite3_bind_int64(select, 1, id);
 	if (sqlite3_step(select) != SQLITE_ROW) {
@@ -289,12 +322,12 @@ static double score_of(const struct query *query, gint64 id, double base, char *
 	}
 	const char *symbol = (const char *)sqlite3_column_text(select, 0),
 		   *kind = (const char *)sqlite3_column_text(select, 1);
-	struct coverage coverage = coverage_of(query, (const char *)sqlite3_column_text(select, 4));
-	double prior = sqlite3_column_double(select, 5);
+	struct coverage coverage = coverage_of(query, (const char *)sqlite3_column_text(select, 2));
+	double prior = sqlite3_column_double(select, 3);
 	*symbol_out = g_strdup(symbol);
-	double score = base + 0.5 * coverage.of_symbol * coverage.of_query + 0.3 * coverage.of_symbol +
-		       0.3 * coverage.of_query;
-	return (score + 0.6 * named(query, symbol)) * kind_weight(kind) * prior;
+	double score = base + BOTH * coverage.of_symbol * coverage.of_query + OF_SYMBOL * coverage.of_symbol +
+		       OF_QUERY * coverage.of_query + NAMED * named(query, symbol);
+	return score * kind_weight(kind, query->described) * prior;
 }
 
 struct candidate {

@@ -5,7 +5,7 @@
 
 /* Words of prose that say nothing of Blender's API. */
 static const char empty[] =
-	"a about above after all also an and any are as at be because been before below between both but by can could "
+	"a about above after also an and any are as at be because been before below between both but by can could "
 	"do does "
 	"don each etc every example examples for from get gets give given gives has have here how i if in into is it "
 	"its just "
@@ -142,13 +142,22 @@ char *tokens_joined(const char *text)
 }
 
 /* ---- identifiers ---- */
-static bool is_identifier(const char *text, gsize len)
+/* With a mark inside, or quoted as one: `Mesh`. */
+static bool is_identifier(const char *text, gsize len, bool quoted)
 {
-	bool mark = false;
+	bool mark = quoted;
 	for (gsize i = 1; i < len; i++)
 		mark = mark || text[i] == '_' || text[i] == '.' ||
 		       (g_ascii_isupper(text[i]) && g_ascii_islower(text[i - 1]));
-	return mark && len > 3 && !g_ascii_isdigit(text[0]);
+	return mark && len > 2 && !g_ascii_isdigit(text[0]);
+}
+
+static gsize end_of_identifier(const char *text, gsize i)
+{
+	while (g_ascii_isalnum(text[i]) || text[i] == '_' ||
+		(text[i] == '.' && (g_ascii_isalpha(text[i + 1]) || text[i + 1] == '_')))
+		i++;
+	return i;
 }
 
 GPtrArray *tokens_identifiers(const char *text)
@@ -159,12 +168,11 @@ GPtrArray *tokens_identifiers(const char *text)
 			i++;
 			continue;
 		}
-		for (from = i; g_ascii_isalnum(text[i]) || text[i] == '_' ||
-			       (text[i] == '.' && (g_ascii_isalpha(text[i + 1]) || text[i + 1] == '_'));
-			i++)
-			;
+		from = i;
+		i = end_of_identifier(text, i);
 		g_autofree char *word = g_strndup(text + from, i - from);
-		if (is_identifier(word, i - from) && found->len < TOKENS_MOST &&
+		bool quoted = from > 0 && text[from - 1] == '`' && (text[i] == '`' || text[i] == '(');
+		if (is_identifier(word, i - from, quoted) && found->len < TOKENS_MOST &&
 			!g_ptr_array_find_with_equal_func(found, word, g_str_equal, NULL))
 			g_ptr_array_add(found, g_steal_pointer(&word));
 	}
