@@ -53,16 +53,16 @@ def examples(folder):
 
 
 def minisearch(folder):
-    """Returns the path of the npm package, None when it cannot be had."""
+    """Whether the npm package is there; it is installed at the first time."""
     place = folder / "node_modules" / "minisearch"
     if not place.is_dir():
         try:
-            subprocess.run(["npm", "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", MINISEARCH],
-                           check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(["npm", "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund",
+                            MINISEARCH], check=True, stdout=subprocess.DEVNULL)
         except (OSError, subprocess.CalledProcessError) as error:
             print("MiniSearch is left out:", error)
-            return None
-    return place
+            return False
+    return True
 
 
 def main(bench, folder):
@@ -81,9 +81,8 @@ def main(bench, folder):
                 re.search(r"scripts=(.*)", scripts).group(1))
     pairs.write_text(made)
     subprocess.run([bench, dump, library, pairs], check=True)
-    package = minisearch(folder)
-    if package:
-        subprocess.run(["node", str(ROOT / "tests/lib/minisearch.js"), str(package), str(chunks), str(pairs)], check=True)
+    if minisearch(folder):
+        subprocess.run(["node", str(ROOT / "tests/lib/minisearch.js"), str(folder), str(chunks), str(pairs)], check=True)
 
 
 if __name__ == "__main__":

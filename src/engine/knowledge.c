@@ -51,6 +51,16 @@ static void tell_note(struct run *run)
 			json_make("{s:s, s:o}", "code", "rag.rebuilt", "message", json_text(note)));
 }
 
+static void tell_found(struct run *run, const json_t *queries, const json_t *hits)
+{
+	size_t i;
+	json_t *hit;
+	json_t *titles = json_array();
+	json_array_foreach ((json_t *)hits, i, hit)
+		json_array_append(titles, json_object_get(hit, "title"));
+	run_tell(run, EVENT_CONTEXT_FOUND, json_make("{s:O, s:o}", "queries", queries, "hits", titles));
+}
+
 static bool search_work(struct run *run, void *arg, json_t **result_out, GError **error)
 {
 	json_t *hits = rag_search(run->engine->rag, arg, NULL, run->cancel, error);
@@ -68,6 +78,7 @@ bool step_search(struct run *run, const char *key, json_t *queries, json_t **hit
 	if (!run_step(run, key, request, search_work, queries, &result, error))
 		return false;
 	*hits_out = json_incref(json_object_get(result, "hits"));
+	tell_found(run, queries, *hits_out);
 	return true;
 }
 
@@ -91,8 +102,13 @@ bool step_explain(
 	if (!run_step(run, key, asked, explain_work, asked, &result, error))
 		return false;
 	json_t *hits = json_object_get(result, "hits");
-	if (json_array_size(hits) > 0)
-		json_object_set(facts, "known", hits);
+	if (json_array_size(hits) == 0)
+		return true;
+	json_object_set(facts, "known", hits);
+	const json_t *failure = json_object_get(why, "failure");
+	const json_t *first = failure ? failure : json_array_get(json_object_get(why, "diagnostics"), 0);
+	g_autoptr(json_t) queries = json_make("[s]", json_str(first, "message", ""));
+	tell_found(run, queries, hits);
 	return true;
 }
 

@@ -71,16 +71,7 @@ static bool retrieve(struct run *run, const char *prompt, const json_t *plan, js
 			json_make("{s:s, s:O}", "prompt", prompt, "blueprint", plan), NULL, error);
 	if (!asked)
 		return false;
-	json_t *queries = json_object_get(asked, "queries");
-	if (!step_search(run, "initial_creation/search", queries, context_out, error))
-		return false;
-	size_t i;
-	json_t *hit;
-	json_t *titles = json_array();
-	json_array_foreach (*context_out, i, hit)
-		json_array_append(titles, json_object_get(hit, "title"));
-	run_tell(run, EVENT_CONTEXT_FOUND, json_make("{s:O, s:o}", "queries", queries, "hits", titles));
-	return true;
+	return step_search(run, "initial_creation/search", json_object_get(asked, "queries"), context_out, error);
 }
 
 /* ---- the two phases ---- */

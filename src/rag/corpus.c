@@ -49,6 +49,24 @@ void corpus_free(struct corpus *corpus)
 	g_free(corpus);
 }
 
+/* ---- counting ---- */
+GHashTable *tally_new(void)
+{
+	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+int tally_of(GHashTable *tally, const char *name)
+{
+	const int *count = g_hash_table_lookup(tally, name);
+	return count ? *count : 0;
+}
+
+void tally_add(GHashTable *tally, const char *name, int count)
+{
+	int sum = tally_of(tally, name) + count;
+	g_hash_table_insert(tally, g_strdup(name), g_memdup2(&sum, sizeof sum));
+}
+
 /* ---- synonyms ---- */
 static const struct {
 	const char *of;   /* words of the symbol or the name that must all be there */

@@ -38,9 +38,14 @@ struct corpus *corpus_new(void);
 void corpus_free(struct corpus *corpus);
 OWN_DEFINE(corpus, corpus_free)
 
-/* Takes the texts of `chunk`; those that are NULL become "". `also` is filled in from synonyms.def. */
-void corpus_add(struct corpus *corpus, const struct chunk *chunk);
+/* Takes the texts of `given`; those that are NULL become "". `also` is filled in from synonyms.def. */
+void corpus_add(struct corpus *corpus, const struct chunk *given);
 void corpus_add_member(struct corpus *corpus, const char *owner, const char *name, const char *kind, const char *line);
+
+/* How often each name was counted. */
+GHashTable *tally_new(void);
+void tally_add(GHashTable *tally, const char *name, int count);
+int tally_of(GHashTable *tally, const char *name);
 
 /* Adds the API. Bytes from outside: what is not as api_dump.py has it is an error, what is only odd is left out. */
 bool corpus_add_dump(struct corpus *corpus, const json_t *dump, GError **error) G_GNUC_WARN_UNUSED_RESULT;

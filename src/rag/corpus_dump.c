@@ -94,9 +94,7 @@ static void count_pointed(GHashTable *pointed, const json_t *value)
 	}
 	json_object_foreach ((json_t *)value, key, each) {
 		if (json_is_string(each) && (g_str_equal(key, "struct") || g_str_equal(key, "list")))
-			g_hash_table_insert(pointed, g_strdup(json_string_value(each)),
-				GINT_TO_POINTER(
-					GPOINTER_TO_INT(g_hash_table_lookup(pointed, json_string_value(each))) + 1));
+			tally_add(pointed, json_string_value(each), 1);
 		else
 			count_pointed(pointed, each);
 	}
@@ -105,7 +103,7 @@ static void count_pointed(GHashTable *pointed, const json_t *value)
 /* What much of the API deals in is meant rather than what hangs at its edge. */
 static double prior_of(const struct reader *reader, const char *type)
 {
-	return 1 + CENTRAL * log1p(GPOINTER_TO_INT(g_hash_table_lookup(reader->pointed, type)));
+	return 1 + CENTRAL * log1p(tally_of(reader->pointed, type));
 }
 
 /* Whether a type or one of its bases is one of Blender's own windows' pieces. */
@@ -439,7 +437,7 @@ bool corpus_add_dump(struct corpus *corpus, const json_t *dump, GError **error)
 		.source = source,
 		.creators = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 		.kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-		.pointed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+		.pointed = tally_new()};
 	corpus->key = json_deep_copy(key);
 	count_pointed(reader.pointed, json_object_get(dump, "types"));
 	read_refined(&reader);

@@ -74,8 +74,7 @@ static void count_identifiers(GHashTable *used, const char *text)
 	gpointer word;
 	g_hash_table_iter_init(&iter, here);
 	while (g_hash_table_iter_next(&iter, &word, NULL))
-		g_hash_table_insert(
-			used, g_strdup(word), GINT_TO_POINTER(GPOINTER_TO_INT(g_hash_table_lookup(used, word)) + 1));
+		tally_add(used, word, 1);
 }
 
 static void gather(void *arg, const char *source, const char *path)
@@ -100,12 +99,12 @@ static int uses(GHashTable *used, const struct chunk *chunk)
 		     g_str_equal(chunk->kind, "class") || g_str_equal(chunk->kind, "module") || !last;
 	if (!whole && !g_str_equal(chunk->kind, "node"))
 		return 0;
-	return GPOINTER_TO_INT(g_hash_table_lookup(used, whole ? chunk->symbol : last + 1));
+	return tally_of(used, whole ? chunk->symbol : last + 1);
 }
 
 void corpus_add_library(struct corpus *corpus, const char *library_dir)
 {
-	struct gathering gathering = {corpus, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+	struct gathering gathering = {corpus, tally_new()};
 	walk(library_dir, gather, &gathering);
 	for (guint i = 0; i < corpus->chunks->len; i++) {
 		struct chunk *chunk = corpus->chunks->pdata[i];

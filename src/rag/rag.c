@@ -259,6 +259,37 @@ static bool build(struct rag *rag, const json_t *key, GBytes *given, const char 
 	return corpus && write_index(rag, path, corpus, what, error);
 }
 
+/* Asks for the key. A Blender that cannot tell its API is no reason to stop: the exemplars are there. */
+static bool ask_key(struct rag *rag, const json_t *known, json_t **key_out, GBytes **dump_out, struct cancel *cancel,
+	GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	if (!rag->options.api || rag->options.api(known, key_out, dump_out, cancel, rag->options.api_arg, &why))
+		return true;
+	if (why->domain != RAG_ERROR) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return false;
+	}
+	note(rag, "%s; the exemplars alone are searched", why->message);
+	return true;
+}
+
+static bool build_or_do_without(struct rag *rag, const json_t *key, GBytes *dump, struct cancel *cancel, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(json_t) what = identity(rag, key), less = identity(rag, NULL);
+	g_autofree char *path = file_of(rag, "index", what, ".db");
+	if (build(rag, key, dump, path, what, cancel, &why))
+		return true;
+	if (!key || (why->domain != RAG_ERROR && why->domain != JSON_ERROR)) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return false;
+	}
+	note(rag, "%s; the exemplars alone are searched", why->message);
+	g_autofree char *path_of_less = file_of(rag, "index", less, ".db");
+	return build(rag, NULL, NULL, path_of_less, less, cancel, error);
+}
+
 /* Makes the index ready. */
 static bool ensure(struct rag *rag, bool anew, struct cancel *cancel, GError **error)
 {
@@ -267,16 +298,16 @@ static bool ensure(struct rag *rag, bool anew, struct cancel *cancel, GError **e
 	if (rag->index && !anew)
 		return true;
 	g_autoptr(json_t) known = anew ? NULL : newest_key(rag);
-	if (rag->options.api && !rag->options.api(known, &key, &dump, cancel, rag->options.api_arg, error))
+	if (!ask_key(rag, known, &key, &dump, cancel, error))
 		return false;
 	g_autoptr(json_t) what = identity(rag, key);
 	g_autofree char *path = file_of(rag, "index", what, ".db");
 	let_go(rag);
 	if (!anew && open_file(rag, path, what)) {
-		g_utime(path, NULL);
+		utime(path, NULL);
 		return true;
 	}
-	return build(rag, key, dump, path, what, cancel, error);
+	return build_or_do_without(rag, key, dump, cancel, error);
 }
 
 bool rag_build(struct rag *rag, bool anew, struct cancel *cancel, GError **error)

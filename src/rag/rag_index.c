@@ -171,7 +171,7 @@ static bool ready(struct index *index, GError **error)
 		if (!*all[i].statement)
 			return false;
 	}
-	index->docs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	index->docs = tally_new();
 	index->chunks = (int)index_count(index, "chunk");
 	return true;
 }

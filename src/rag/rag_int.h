@@ -35,7 +35,7 @@ struct ranked {
 	double score;
 };
 /* The ids of the best chunks, best first, of struct ranked, at most `most`. g_array_unref(), or NULL. */
-GArray *rank_query(struct index *index, const char *query, int most, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GArray *rank_query(struct index *index, const char *query_text, int most, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- rag_pack.c: an answer within its budget ---- */
 struct packing;

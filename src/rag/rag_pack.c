@@ -47,9 +47,9 @@ json_t *packing_hits(const struct packing *packing)
 void packing_add_text(
 	struct packing *packing, const char *title, const char *kind, const char *source, const char *text)
 {
-	char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 	int size = (int)strlen(text);
-	if (packing_full(packing) || size > packing->bytes || !g_hash_table_add(packing->seen, digest))
+	if (packing_full(packing) || size > packing->bytes ||
+		!g_hash_table_add(packing->seen, g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1)))
 		return;
 	packing->bytes -= size;
 	json_array_append_new(
@@ -102,8 +102,7 @@ static char *cut(const char *text, const char *query)
 
 bool packing_add(struct packing *packing, gint64 id, const char *query, GError **error)
 {
-	char *number = g_strdup_printf("%" G_GINT64_FORMAT, id);
-	if (packing_full(packing) || !g_hash_table_add(packing->seen, number))
+	if (packing_full(packing) || !g_hash_table_add(packing->seen, g_strdup_printf("%" G_GINT64_FORMAT, id)))
 		return true;
 	sqlite3_stmt *select = packing->index->chunk;
 	sqlite3_reset(select);

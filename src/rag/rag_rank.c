@@ -73,12 +73,12 @@ static bool look_up(struct index *index, struct term *term)
 /* How many chunks say a word; remembered, as the words of symbols are few. */
 static int docs_of(struct index *index, const char *word)
 {
-	gpointer docs;
-	if (g_hash_table_lookup_extended(index->docs, word, NULL, &docs))
-		return GPOINTER_TO_INT(docs);
+	const int *known = g_hash_table_lookup(index->docs, word);
+	if (known)
+		return *known;
 	struct term term = {.word = (char *)word};
 	look_up(index, &term);
-	g_hash_table_insert(index->docs, g_strdup(word), GINT_TO_POINTER(term.docs));
+	tally_add(index->docs, word, term.docs);
 	return term.docs;
 }
 
@@ -164,15 +164,17 @@ static void query_clear(struct query *query)
 
 /* ---- candidates ---- */
 struct found {
+	gint64 id;
 	double said, inside; /* BM25 over the chunk's own words, and over its members' */
 };
 
-static struct found *find(GHashTable *found, gpointer id)
+static struct found *find(GHashTable *found, gint64 id)
 {
-	struct found *each = g_hash_table_lookup(found, id);
+	struct found *each = g_hash_table_lookup(found, &id);
 	if (!each) {
 		each = g_new0(struct found, 1);
-		g_hash_table_insert(found, id, each);
+		each->id = id;
+		g_hash_table_insert(found, &each->id, each);
 	}
 	return each;
 }
@@ -203,7 +205,7 @@ static bool find_candidates(const struct query *query, bool inside, GHashTable *
 	sqlite3_bind_text(select, 1, match, -1, SQLITE_STATIC);
 	sqlite3_bind_int(select, 2, inside ? CANDIDATES / 2 : CANDIDATES);
 	while ((code = sqlite3_step(select)) == SQLITE_ROW) {
-		struct found *each = find(found, GINT_TO_POINTER(sqlite3_column_int(select, 0)));
+		struct found *each = find(found, sqlite3_column_int64(select, 0));
 		*(inside ? &each->inside : &each->said) = -sqlite3_column_double(select, 1);
 	}
 	bool done = code == SQLITE_DONE || index_fail(query->index, error);
@@ -217,7 +219,7 @@ static void find_symbol(const struct query *query, const char *symbol, GHashTabl
 	sqlite3_reset(select);
 	sqlite3_bind_text(select, 1, symbol, -1, SQLITE_STATIC);
 	while (sqlite3_step(select) == SQLITE_ROW)
-		find(found, GINT_TO_POINTER(sqlite3_column_int(select, 0)));
+		find(found, sqlite3_column_int64(select, 0));
 }
 
 /* "bpy.data.node_groups.new" → "bpy.types.BlendDataNodeGroups.new"; NULL for what is none of bpy.data. g_free(). */
@@ -353,21 +355,21 @@ static int by_score(const void *a, const void *b)
 static GArray *score_all(const struct query *query, GHashTable *found)
 {
 	GHashTableIter iter;
-	gpointer id, value;
-	struct found top = {0, 0};
+	gpointer value;
+	struct found top = {0};
 	GArray *candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate));
 	g_array_set_clear_func(candidates, candidate_clear);
 	g_hash_table_iter_init(&iter, found);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const struct found *each = value;
-		top = (struct found){MAX(top.said, each->said), MAX(top.inside, each->inside)};
+		top = (struct found){0, MAX(top.said, each->said), MAX(top.inside, each->inside)};
 	}
 	g_hash_table_iter_init(&iter, found);
-	while (g_hash_table_iter_next(&iter, &id, &value)) {
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const struct found *each = value;
 		double base = (top.said > 0 ? each->said / top.said : 0) +
 			      (top.inside > 0 ? INSIDE_WEIGHT * each->inside / top.inside : 0);
-		struct candidate row = {.id = GPOINTER_TO_INT(id)};
+		struct candidate row = {.id = each->id};
 		row.score = score_of(query, row.id, base, &row.symbol);
 		const char *dot = strrchr(row.symbol, '.');
 		row.owner = g_strndup(row.symbol, dot ? (gsize)(dot - row.symbol) : 0);
@@ -398,25 +400,25 @@ static void lift_owners(GArray *candidates)
 static GArray *pick(const GArray *candidates, int most)
 {
 	GArray *ranking = g_array_new(FALSE, FALSE, sizeof(struct ranked));
-	g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) taken = tally_new();
 	for (guint i = 0; i < candidates->len && ranking->len < (guint)most; i++) {
 		const struct candidate *each = &g_array_index(candidates, struct candidate, i);
-		int before = GPOINTER_TO_INT(g_hash_table_lookup(taken, each->owner));
+		int before = tally_of(taken, each->owner);
 		bool group = g_str_has_prefix(each->owner, "bpy.types.") ||
 			     g_str_has_prefix(each->owner, "mathutils.") || g_str_has_prefix(each->owner, "idprop.");
 		if (group && before >= MEMBERS_MOST)
 			continue;
-		g_hash_table_insert(taken, each->owner, GINT_TO_POINTER(before + 1));
+		tally_add(taken, each->owner, 1);
 		g_array_append_vals(ranking, &(struct ranked){each->id, each->score}, 1);
 	}
 	return ranking;
 }
 
-GArray *rank_query(struct index *index, const char *text, int most, GError **error)
+GArray *rank_query(struct index *index, const char *query_text, int most, GError **error)
 {
 	struct query query;
-	read_query(&query, index, text);
-	g_autoptr(GHashTable) found = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	read_query(&query, index, query_text);
+	g_autoptr(GHashTable) found = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
 	GArray *ranking = NULL;
 	if (find_candidates(&query, false, found, error) && find_candidates(&query, true, found, error)) {
 		find_named(&query, found);

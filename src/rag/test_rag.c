@@ -416,6 +416,25 @@ static void the_worlds_faults_are_handed_up(void **state)
 	assert_true(g_error_matches(error, CANCEL_ERROR, CANCEL_ERROR_CANCELLED));
 }
 
+static bool babble(
+	const json_t *known, json_t **key_out, GBytes **dump_out, struct cancel *cancel, void *arg, GError **error)
+{
+	*key_out = json_make("{s:s}", "blender", "9.9");
+	*dump_out = g_bytes_new("{\"schema\": 99}", 14);
+	return true;
+}
+
+static void a_dump_that_cannot_be_read_leaves_the_exemplars(void **state)
+{
+	struct world *world = *state;
+	world->options.api = babble;
+	OWN(rag) *rag = rag_open(&world->options);
+	g_autoptr(json_t) hits = search(rag, "[\"pleated lampshade\"]", NULL);
+	g_autofree char *note = rag_note(rag);
+	assert_int_equal(json_array_size(hits), 1);
+	assert_non_null(strstr(note, "the exemplars alone"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_world, remove_world)
 
 int main(void)
@@ -441,6 +460,7 @@ int main(void)
 		TEST(a_damaged_dump_is_asked_for_again),
 		TEST(without_a_cache_it_lives_in_memory),
 		TEST(the_worlds_faults_are_handed_up),
+		TEST(a_dump_that_cannot_be_read_leaves_the_exemplars),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
