@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/config.h"
+#include "llm/llm.h"
 #include "proto/event.h"
 
 #include <stdio.h>
@@ -21,6 +22,19 @@ static char *events(void)
 	return g_string_free(text, FALSE);
 }
 
+/* The families of rows of which only the first is listed. */
+static void append_families(GString *text)
+{
+	g_autofree char *agents = g_strjoinv("`, `", (char **)llm_option_agents);
+	g_string_append_printf(text,
+		"\nWhat `models.default.…` says for every agent, `models.<agent>.…` says for one (`%s`), and goes "
+		"before it "
+		"value by value. An agent with a provider of its own takes no model, address, key or price from the "
+		"default. "
+		"Keys are never written here: they come from the environment or from a file of mode 0600.\n",
+		agents);
+}
+
 static char *options(void)
 {
 	GString *text = g_string_new("# Options\n\nThe keys of `config/config.yaml`, from the program's option rows. "
@@ -30,11 +44,16 @@ static char *options(void)
 				     "| option | default | allowed | what it is |\n|---|---|---|---|\n");
 	for (const struct option_row *const *table = config_tables; *table; table++) {
 		for (const struct option_row *row = *table; row->name; row++) {
+			if (row->like)
+				continue;
 			g_autofree char *allowed = option_allowed(row);
-			g_string_append_printf(text, "| `%s` | `%s` | %s | %s |\n", row->name,
-				*row->initial ? row->initial : "\"\"", allowed, row->about);
+			const char *initial = row->initial && !*row->initial ? "\"\"" : row->initial;
+			g_string_append_printf(text,
+				initial ? "| `%s` | `%s` | %s | %s |\n" : "| `%s` | %s | %s | %s |\n", row->name,
+				initial ? initial : "–", allowed, row->about);
 		}
 	}
+	append_families(text);
 	return g_string_free(text, FALSE);
 }
 

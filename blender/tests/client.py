@@ -12,7 +12,21 @@ sys.path.insert(0, os.path.dirname(HERE))
 from ll3m_bridge import frames  # noqa: E402
 
 WORKER = os.path.join(os.path.dirname(HERE), "worker.py")
-BLENDER = os.environ.get("LL3M_BLENDER", "blender")
+# A Blender of another system is run by a tool of the source tree, which is told the system's root folder.
+ROOT = {name: os.environ[name] for name in ("LL3M_BLENDER_ROOT", "TMPDIR") if name in os.environ}
+IN_ROOT = os.path.join(os.path.dirname(os.path.dirname(HERE)), "tools", "blender_in")
+BLENDER = os.environ.get("LL3M_BLENDER") or (IN_ROOT if "LL3M_BLENDER_ROOT" in ROOT else "blender")
+
+
+def environment(home):
+    """Returns the variables that Blender is started with."""
+    return {"PATH": "/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8", **ROOT}
+
+
+def said_in(path, code, home):
+    """Returns what an expression printed in a Blender that opened a .blend file."""
+    return subprocess.run([BLENDER, "-b", "--factory-startup", path, "--python-expr", code], capture_output=True, text=True,
+                          env=environment(home), check=True).stdout
 
 
 class Worker:
@@ -24,7 +38,7 @@ class Worker:
         self.process = subprocess.Popen(
             [BLENDER, "-b", "--factory-startup", "--python-exit-code", "3", "-noaudio", "-P", WORKER, "--",
              "--in-fd", str(down[0]), "--out-fd", str(up[1]), "--work", self.work.name],
-            pass_fds=(down[0], up[1]), env={"PATH": "/usr/bin:/bin", "HOME": self.work.name, "LANG": "C.UTF-8"},
+            pass_fds=(down[0], up[1]), env=environment(self.work.name),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         os.close(down[0])
         os.close(up[1])

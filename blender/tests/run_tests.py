@@ -11,11 +11,11 @@ import client
 
 def main():
     """Returns the exit code."""
-    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    wanted = sys.argv[1:] or [""]
     os.chdir(os.path.dirname(os.path.abspath(__file__)))
     loader, suite, skipped = unittest.TestLoader(), unittest.TestSuite(), 0
     for path in sorted(glob.glob("test_*.py")):
-        if wanted not in path:
+        if not any(each in path for each in wanted):
             continue
         tests = loader.loadTestsFromName(path[:-len(".py")])
         if path.endswith("_blender.py") and not shutil.which(client.BLENDER):

@@ -270,8 +270,7 @@ class ArchiveTest(DeliveryTest):
             with open(path, "wb") as out:
                 out.write(files["a-baked.blend"])
             code = "import bpy; print('GOT', sorted(o.name for o in bpy.context.scene.objects))"
-            out = subprocess.run([client.BLENDER, "-b", "--factory-startup", path, "--python-expr", code], capture_output=True,
-                                 text=True, env={"PATH": "/usr/bin:/bin", "HOME": folder}, check=True).stdout
+            out = client.said_in(path, code, folder)
         self.assertIn("GOT ['Leg 1', 'Leg 2', 'Leg 3', 'Leg 4', 'Seat', 'Stool']", out)
 
 

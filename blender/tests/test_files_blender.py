@@ -118,8 +118,7 @@ class FilesTest(client.WorkerTest):
             code = ("import bpy; print('GOT', sorted(o.name for o in bpy.data.objects), len(bpy.data.scenes), "
                     "[a.spaces.active.shading.type for s in bpy.data.screens for a in s.areas if a.type == 'VIEW_3D'][0], "
                     "'\"legs\": 3' in bpy.data.texts['draft.py'].as_string())")
-            out = subprocess.run([client.BLENDER, "-b", "--factory-startup", path, "--python-expr", code], capture_output=True,
-                                 text=True, env={"PATH": "/usr/bin:/bin", "HOME": folder}, check=True).stdout
+            out = client.said_in(path, code, folder)
         self.assertIn("GOT ['Camera', 'Leg 1', 'Leg 2', 'Leg 3', 'Seat', 'Stool', 'Sun'] 1 MATERIAL True", out)
 
     def test_bad_exports(self):

@@ -19,7 +19,8 @@ static void add_section(GString *text, const struct agent_section *section, cons
 	}
 }
 
-static GPtrArray *make_messages(const struct agent *agent, const json_t *facts, GPtrArray *images)
+static GPtrArray *make_messages(
+	const struct agent *agent, const struct instructions *own, const json_t *facts, GPtrArray *images)
 {
 	GPtrArray *messages = g_ptr_array_new_with_free_func((GDestroyNotify)llm_message_free);
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -28,22 +29,34 @@ static GPtrArray *make_messages(const struct agent *agent, const json_t *facts, 
 	struct llm_message *user = llm_message_new("user", text->str);
 	if (images)
 		user->images = g_ptr_array_ref(images);
-	g_ptr_array_add(messages, llm_message_new("system", agent_instructions(agent)));
+	struct llm_message *instructions = llm_message_new("system", instructions_of(own, agent));
+	instructions->stable = true;
+	g_ptr_array_add(messages, instructions);
 	g_ptr_array_add(messages, user);
 	return messages;
 }
 
-json_t *agent_invoke(
-	const struct agent *agent, json_t *facts, GPtrArray *images, agent_ask_fn ask, void *arg, GError **error)
+/* The answer, read and checked; NULL with AGENT_ERROR_NONSENSE. */
+static json_t *read_checked(const struct agent *agent, const json_t *facts, const char *text, GError **error)
 {
-	g_autoptr(GPtrArray) messages = make_messages(agent, facts, images);
+	json_t *answer = agent_read_answer(agent->output, text, error);
+	if (answer && agent->check && !agent->check(facts, answer, error))
+		g_clear_pointer(&answer, json_decref);
+	return answer;
+}
+
+json_t *agent_invoke(const struct agent *agent, const struct instructions *instructions, json_t *facts,
+	GPtrArray *images, agent_ask_fn ask, void *arg, GError **error)
+{
+	g_autoptr(GPtrArray) messages = make_messages(agent, instructions, facts, images);
+	g_autoptr(json_t) schema = agent_schema(agent);
 	struct llm_request request = {
-		.agent = agent->name, .output = agent->output, .messages = messages, .facts = facts};
+		.agent = agent->name, .output = agent->output, .messages = messages, .schema = schema, .facts = facts};
 	g_autoptr(GError) first = NULL;
 	g_autofree char *text = ask(&request, 1, arg, error);
 	if (!text)
 		return NULL;
-	json_t *answer = agent_read_answer(agent->output, text, &first);
+	json_t *answer = read_checked(agent, facts, text, &first);
 	if (answer)
 		return answer;
 
@@ -55,7 +68,7 @@ json_t *agent_invoke(
 	g_autofree char *second = ask(&request, 2, arg, error);
 	if (!second)
 		return NULL;
-	answer = agent_read_answer(agent->output, second, error);
+	answer = read_checked(agent, facts, second, error);
 	g_prefix_error(error, "the %s agent answered twice in a form that cannot be read: ", agent->name);
 	return answer;
 }

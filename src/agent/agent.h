@@ -12,7 +12,8 @@
 #define AGENT_ERROR (agent_error_quark())
 GQuark agent_error_quark(void);
 enum agent_error_code {
-	AGENT_ERROR_NONSENSE, /* its answer could not be read, twice; the message says what was wrong with it */
+	AGENT_ERROR_INSTRUCTIONS, /* a person's instructions cannot be used; the message names the file */
+	AGENT_ERROR_NONSENSE,     /* its answer could not be read, twice; the message says what was wrong with it */
 };
 
 enum agent_phase { PHASE_INITIAL_CREATION, PHASE_AUTO_REFINEMENT, PHASE_USER_GUIDED_REFINEMENT };
@@ -25,8 +26,17 @@ const struct agent *roster_find(enum agent_phase phase, enum llm_output output);
 /* The agents in order, NULL-terminated. */
 const struct agent *const *roster_all(void);
 
-/* Its instructions, Markdown. */
-const char *agent_instructions(const struct agent *agent);
+const char *agent_name(const struct agent *agent); /* "planner" */
+/* The schema of its answer (llm.h says what may be in one), or NULL where an answer is no JSON. New reference. */
+json_t *agent_schema(const struct agent *agent);
+
+/* The agents' instructions (Markdown): the program's, and in their place those of a person, NAME.md in `folder` (which
+ * may be NULL or not exist). NULL with AGENT_ERROR_INSTRUCTIONS when one cannot be used. */
+struct instructions;
+struct instructions *instructions_open(const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void instructions_close(struct instructions *instructions);
+/* Borrowed; `instructions` NULL: the program's. */
+const char *instructions_of(const struct instructions *instructions, const struct agent *agent);
 
 /* Asks the model: the `nth` question (from 1) of this invocation. The reply's text (g_free), or NULL with `error` set.
  */
@@ -40,8 +50,8 @@ typedef char *(*agent_ask_fn)(const struct llm_request *request, int nth, void *
  * "changes": [{part, change, why}], "notes": []} verdict   {"items": [{id, state, why}], "pass"} feedback {"checklist":
  * [], "touches": [], "keeps": [], …} New reference, or NULL with `error`: AGENT_ERROR, or what `ask` said.
  */
-json_t *agent_invoke(const struct agent *agent, json_t *facts, GPtrArray *images, agent_ask_fn ask, void *arg,
-	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+json_t *agent_invoke(const struct agent *agent, const struct instructions *instructions, json_t *facts,
+	GPtrArray *images, agent_ask_fn ask, void *arg, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads an answer of the given kind; used by agent_invoke(), the fuzzer and tests. New reference, or NULL with
  * AGENT_ERROR_NONSENSE. */

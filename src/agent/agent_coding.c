@@ -15,4 +15,4 @@ static const struct agent_section sections[] = {
 	{NULL, NULL},
 };
 
-const struct agent agent_coding = {"coding", LLM_OUTPUT_SCRIPT, sections};
+const struct agent agent_coding = {.name = "coding", .output = LLM_OUTPUT_SCRIPT, .sections = sections};

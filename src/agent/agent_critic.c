@@ -11,4 +11,4 @@ static const struct agent_section sections[] = {
 	{NULL, NULL},
 };
 
-const struct agent agent_critic = {"critic", LLM_OUTPUT_CRITIQUE, sections};
+const struct agent agent_critic = {.name = "critic", .output = LLM_OUTPUT_CRITIQUE, .sections = sections};

@@ -9,4 +9,4 @@ static const struct agent_section sections[] = {
 	{NULL, NULL},
 };
 
-const struct agent agent_feedback = {"feedback", LLM_OUTPUT_FEEDBACK, sections};
+const struct agent agent_feedback = {.name = "feedback", .output = LLM_OUTPUT_FEEDBACK, .sections = sections};

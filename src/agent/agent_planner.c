@@ -6,4 +6,4 @@ static const struct agent_section sections[] = {
 	{NULL, NULL},
 };
 
-const struct agent agent_planner = {"planner", LLM_OUTPUT_PLAN, sections};
+const struct agent agent_planner = {.name = "planner", .output = LLM_OUTPUT_PLAN, .sections = sections};

@@ -7,4 +7,4 @@ static const struct agent_section sections[] = {
 	{NULL, NULL},
 };
 
-const struct agent agent_retrieval = {"retrieval", LLM_OUTPUT_CONTEXT, sections};
+const struct agent agent_retrieval = {.name = "retrieval", .output = LLM_OUTPUT_CONTEXT, .sections = sections};

@@ -12,4 +12,4 @@ static const struct agent_section sections[] = {
 	{NULL, NULL},
 };
 
-const struct agent agent_verification = {"verification", LLM_OUTPUT_VERDICT, sections};
+const struct agent agent_verification = {.name = "verification", .output = LLM_OUTPUT_VERDICT, .sections = sections};

@@ -216,7 +216,7 @@ json_t *agent_read_answer(enum llm_output output, const char *text, GError **err
 		nonsense(error, "it is not UTF-8");
 		return NULL;
 	}
-	if (output == LLM_OUTPUT_SCRIPT)
+	if (output == LLM_OUTPUT_SCRIPT || output == LLM_OUTPUT_PART)
 		return read_script(text, error);
 	json_t *answer = read_object(text, error);
 	if (answer && !checks[output](answer, error))

@@ -2,7 +2,7 @@
 #include "agent/agent_int.h"
 #include "base/embed.h"
 
-extern const struct embed_file agent_md[]; /* made by the build from agent_*.md */
+extern const struct embed_file agent_json[]; /* made by the build from agent_*.json */
 
 static const struct {
 	enum agent_phase phase;
@@ -11,6 +11,7 @@ static const struct {
 	{PHASE_INITIAL_CREATION, &agent_planner},
 	{PHASE_INITIAL_CREATION, &agent_retrieval},
 	{PHASE_INITIAL_CREATION, &agent_coding},
+	{PHASE_INITIAL_CREATION, &agent_part},
 	{PHASE_AUTO_REFINEMENT, &agent_critic},
 	{PHASE_AUTO_REFINEMENT, &agent_coding},
 	{PHASE_AUTO_REFINEMENT, &agent_verification},
@@ -36,17 +37,25 @@ const struct agent *roster_find(enum agent_phase phase, enum llm_output output)
 
 const struct agent *const *roster_all(void)
 {
-	static const struct agent *const agents[] = {&agent_planner, &agent_retrieval, &agent_coding, &agent_critic,
-		&agent_verification, &agent_feedback, NULL};
+	static const struct agent *const agents[] = {&agent_planner, &agent_retrieval, &agent_coding, &agent_part,
+		&agent_critic, &agent_verification, &agent_feedback, NULL};
 	return agents;
 }
 
-const char *agent_instructions(const struct agent *agent)
+const char *agent_name(const struct agent *agent)
 {
-	g_autofree char *name = g_strdup_printf("agent_%s.md", agent->name);
-	for (const struct embed_file *file = agent_md; file->name; file++) {
-		if (g_str_equal(file->name, name))
-			return file->data;
-	}
-	g_error("%s is not among the embedded files", name);
+	return agent->name;
+}
+
+json_t *agent_schema(const struct agent *agent)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *name = g_strdup_printf("agent_%s.json", agent->file ? agent->file : agent->name);
+	const struct embed_file *file = agent_json;
+	while (file->name && !g_str_equal(file->name, name))
+		file++;
+	json_t *schema = file->name ? json_parse(file->data, file->size, file->size, &error) : NULL;
+	if (error)
+		g_error("%s: %s", name, error->message);
+	return schema;
 }

@@ -2,6 +2,7 @@
 #include "agent/agent.h"
 #include "agent/extract.h"
 
+#include "base/file.h"
 #include "base/testing.h"
 
 /* ---- reading answers ---- */
@@ -127,8 +128,8 @@ static char *ask(const struct llm_request *request, int nth, void *arg, GError *
 static json_t *invoke(struct script_of_answers *script, GError **error)
 {
 	g_autoptr(json_t) facts = json_make("{s:s, s:{s:s}}", "prompt", "a chair", "blueprint", "title", "Chair");
-	json_t *answer =
-		agent_invoke(roster_find(PHASE_INITIAL_CREATION, LLM_OUTPUT_CONTEXT), facts, NULL, ask, script, error);
+	json_t *answer = agent_invoke(
+		roster_find(PHASE_INITIAL_CREATION, LLM_OUTPUT_CONTEXT), NULL, facts, NULL, ask, script, error);
 	return answer;
 }
 
@@ -176,10 +177,81 @@ static void every_agent_has_instructions(void **state)
 {
 	int count = 0;
 	for (const struct agent *const *agent = roster_all(); *agent; agent++, count++) {
-		assert_true(strlen(agent_instructions(*agent)) > 200);
-		assert_non_null(strstr(agent_instructions(*agent), "```"));
+		assert_true(strlen(instructions_of(NULL, *agent)) > 200);
+		assert_non_null(strstr(instructions_of(NULL, *agent), "```"));
 	}
-	assert_int_equal(count, 6);
+	assert_int_equal(count, 7);
+}
+
+static void own_instructions_go_first(void **state)
+{
+	static const struct {
+		const char *file, *text, *error;
+	} rows[] = {
+		{"part.md", "Write a part.\n", NULL},
+		{"notes.txt", "not read", NULL},
+		{"codng.md", "x", "did you mean \"coding\""},
+		{"critic.md", " \n", "is empty"},
+		{"critic.md", "\xff", "not UTF-8"},
+	};
+	const struct agent *part = roster_find(PHASE_INITIAL_CREATION, LLM_OUTPUT_PART);
+	const struct agent *coding = roster_find(PHASE_INITIAL_CREATION, LLM_OUTPUT_SCRIPT);
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		char *folder = test_folder();
+		g_autofree char *path = g_build_filename(folder, rows[i].file, NULL);
+		assert_true(file_write_whole(path, rows[i].text, strlen(rows[i].text), &error));
+		struct instructions *own = instructions_open(folder, &error);
+		assert_int_equal(own == NULL, rows[i].error != NULL);
+		if (rows[i].error)
+			assert_non_null(strstr(error->message, rows[i].error));
+		if (i == 0)
+			assert_string_equal(instructions_of(own, part), rows[i].text);
+		if (own) {
+			assert_string_equal(instructions_of(own, coding), instructions_of(NULL, coding));
+			instructions_close(own);
+		}
+		test_folder_remove(folder);
+	}
+	struct instructions *none = instructions_open("/nowhere", NULL);
+	assert_non_null(none);
+	instructions_close(none);
+}
+
+/* Each object in the schema names all its properties as required and takes no others: the services want it so. */
+static void check_schema(const char *agent, const json_t *schema)
+{
+	const char *key;
+	size_t i;
+	json_t *each;
+	const json_t *properties = json_object_get(schema, "properties");
+	if (properties) {
+		assert_true(json_is_false(json_object_get(schema, "additionalProperties")));
+		assert_int_equal(json_array_size(json_object_get(schema, "required")), json_object_size(properties));
+		json_array_foreach (json_object_get(schema, "required"), i, each)
+			if (!json_object_get(properties, json_string_value(each)))
+				fail_msg("%s: no property %s", agent, json_string_value(each));
+	}
+	json_object_foreach ((json_t *)properties, key, each)
+		check_schema(agent, each);
+	json_array_foreach (json_object_get(schema, "anyOf"), i, each)
+		check_schema(agent, each);
+	if (json_object_get(schema, "items"))
+		check_schema(agent, json_object_get(schema, "items"));
+}
+
+static void schemas_are_strict(void **state)
+{
+	guint i = 0;
+	for (const struct agent *const *agent = roster_all(); *agent; agent++) {
+		g_autoptr(json_t) schema = agent_schema(*agent);
+		/* Agents who share a model stand side by side. */
+		if (i == 0 || !g_str_equal(agent_name(*agent), llm_option_agents[i - 1]))
+			assert_string_equal(agent_name(*agent), llm_option_agents[i++]);
+		assert_int_equal(schema != NULL, !g_str_equal(agent_name(*agent), "coding"));
+		check_schema(agent_name(*agent), schema);
+	}
+	assert_null(llm_option_agents[i]);
 }
 
 int main(void)
@@ -194,6 +266,8 @@ int main(void)
 		cmocka_unit_test(nonsense_twice_is_an_error),
 		cmocka_unit_test(a_failing_model_is_handed_up),
 		cmocka_unit_test(every_agent_has_instructions),
+		cmocka_unit_test(own_instructions_go_first),
+		cmocka_unit_test(schemas_are_strict),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -151,7 +151,7 @@ bool option_check(const struct option_row *row, const char *text, GError **error
 static void add_row(struct options *options, const struct option_row *row)
 {
 	g_autoptr(GError) error = NULL;
-	if (!option_check(row, row->initial, &error))
+	if (row->initial && !option_check(row, row->initial, &error))
 		g_error("the default of an option: %s", error->message);
 	struct value *value = g_new0(struct value, 1);
 	value->row = row;
@@ -246,11 +246,19 @@ bool options_set(struct options *options, const char *name, const char *text, co
 
 /* Reading */
 
+bool options_has(const struct options *options, const char *name)
+{
+	const struct value *value = find(options, name);
+	g_assert(value);
+	return value->text != NULL;
+}
+
 static const struct value *need(const struct options *options, const char *name, unsigned types)
 {
 	const struct value *value = find(options, name);
-	if (!value || !(types & 1u << value->row->type))
-		g_error("the program asks for an option %s that is not there, or is of another type", name);
+	if (!value || !value->text || !(types & 1u << value->row->type))
+		g_error("the program asks for an option %s that is not there, has no value, or is of another type",
+			name);
 	return value;
 }
 
@@ -303,6 +311,8 @@ json_t *options_dump_json(const struct options *options)
 	for (guint i = 0; i < options->rows->len; i++) {
 		const struct option_row *row = options->rows->pdata[i];
 		const struct value *value = options->values->pdata[i];
+		if (!value->text)
+			continue;
 		json_object_set_new(all, row->name,
 			json_make("{s:o, s:o}", "value", value_json(row, value), "origin", json_text(value->origin)));
 	}
@@ -338,7 +348,7 @@ static void append_section(GString *out, const struct options *options, const ch
 	for (guint i = 0; i < options->rows->len; i++) {
 		const struct option_row *row = options->rows->pdata[i];
 		const struct value *value = options->values->pdata[i];
-		if (section_size(row->name) != size || strncmp(row->name, first, size) != 0)
+		if (!value->text || section_size(row->name) != size || strncmp(row->name, first, size) != 0)
 			continue;
 		g_autofree char *yaml = option_yaml(row, value->text);
 		g_autofree char *origin = g_strdelimit(g_utf8_make_valid(value->origin, -1), "\n\r", ' ');

@@ -21,11 +21,12 @@ enum option_type {
 struct option_row {
 	const char *name; /* "render.num_images" */
 	enum option_type type;
-	const char *initial;        /* the default, written as a person would */
+	const char *initial;        /* the default, written as a person would; NULL: it has no value until one is set */
 	double low, high;           /* of a number, both included */
 	const char *const *choices; /* NULL at the end */
 	const char *unit;           /* "s", "MiB"; or NULL */
 	const char *about;          /* one sentence */
+	const char *like;           /* the row that tells what this one is, for one of a family; or NULL */
 };
 
 #define OPTION_ERROR (option_error_quark())
@@ -63,8 +64,11 @@ const char *options_nearest(const struct options *options, const char *name);
 bool options_set(struct options *options, const char *name, const char *text, const char *origin,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Typed reading. A name without a row, or of another type, is a bug and aborts. Strings are borrowed until the value is
- * set again. options_string() reads strings, choices and paths. */
+/* Whether it has a value: always, when its row has a default. */
+bool options_has(const struct options *options, const char *name);
+
+/* Typed reading. A name without a value, without a row, or of another type, is a bug and aborts. Strings are borrowed
+ * until the value is set again. options_string() reads strings, choices and paths. */
 bool options_bool(const struct options *options, const char *name);
 gint64 options_int(const struct options *options, const char *name);
 double options_number(const struct options *options, const char *name);
@@ -73,8 +77,8 @@ const char *options_string(const struct options *options, const char *name);
 /* "default", or what options_set() was told. Borrowed. */
 const char *options_origin(const struct options *options, const char *name);
 
-/* All values with their origins, as a config.yaml that loads again, and as {"render.num_images": {"value": 5, "origin":
- * "default"}, …}. */
+/* All values there are with their origins, as a config.yaml that loads again, and as {"render.num_images": {"value": 5,
+ * "origin": "default"}, …}. */
 char *options_dump_yaml(const struct options *options);
 json_t *options_dump_json(const struct options *options);
 

@@ -22,6 +22,7 @@ static const struct option_row second_rows[] = {
 	{.name = "b.name", .type = OPTION_STRING, .initial = "", .about = "Who."},
 	{.name = "b.colour", .type = OPTION_CHOICE, .initial = "red", .choices = colours, .about = "Which."},
 	{.name = "a.path", .type = OPTION_PATH, .initial = "x", .about = "Where."},
+	{.name = "b.limit", .type = OPTION_INT, .low = 1, .high = 9, .about = "How far, if at all."},
 	{0},
 };
 static const struct option_row *const tables[] = {first_rows, second_rows, NULL};
@@ -105,9 +106,13 @@ static void test_reading(void **state)
 	assert_string_equal(options_origin(options, "a.count"), "config.yaml:3");
 	assert_string_equal(options_origin(options, "a.on"), "default");
 	assert_null(options_row(options, "a"));
+	assert_false(options_has(options, "b.limit"));
+	assert_true(options_set(options, "b.limit", "3", "environment", NULL));
+	assert_true(options_has(options, "b.limit"));
+	assert_int_equal(options_int(options, "b.limit"), 3);
 	gsize count = 0;
 	const struct option_row *const *rows = options_rows(options, &count);
-	assert_int_equal(count, 6);
+	assert_int_equal(count, 7);
 	assert_ptr_equal(rows[3], &second_rows[0]);
 }
 

@@ -37,6 +37,19 @@ static const struct {
 	{"llm.no_match", CLI_CANNOT, NULL},
 	{"llm.cannot", CLI_CANNOT, NULL},
 	{"llm.config", CLI_CONFIG, NULL},
+	{"image.format", CLI_USAGE, NULL},
+	{"image.damaged", CLI_USAGE, NULL},
+	{"image.large", CLI_USAGE, NULL},
+	{"agent.instructions", CLI_CONFIG, NULL},
+	{"llm.key", CLI_CONFIG, NULL},
+	{"llm.gone", CLI_CONFIG, NULL},
+	{"llm.limit", CLI_INTERRUPTED, NULL},
+	{"llm.too_long", CLI_CANNOT, NULL},
+	{"llm.busy", CLI_INTERRUPTED, NULL},
+	{"llm.network", CLI_INTERRUPTED, NULL},
+	{"llm.reply", CLI_INTERRUPTED, NULL},
+	{"llm.refused", CLI_CANNOT, NULL},
+	{"budget.spent", CLI_INTERRUPTED, NULL},
 	{"wish.unmet", CLI_UNMET, NULL},
 	{"gate.blocked", CLI_FINDINGS, NULL},
 	{"script.failed", CLI_SCRIPT, NULL},
@@ -58,7 +71,7 @@ static const struct {
 	{"exec.protocol", CLI_INTERRUPTED, NULL},
 };
 
-static enum cli_exit exit_of(const char *fault)
+enum cli_exit cli_exit_of(const char *fault)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(exits); i++) {
 		if (g_str_equal(exits[i].fault, fault))
@@ -80,7 +93,7 @@ int cli_fail_code(const char *fault, const char *message)
 {
 	const char *next = next_of(fault);
 	fprintf(stderr, "ll3m: %s%s%s\n", message, next ? "; " : "", next ? next : "");
-	return exit_of(fault);
+	return cli_exit_of(fault);
 }
 
 int cli_fail(const GError *error)

@@ -49,6 +49,8 @@ bool cli_connect(struct cli *cli, int *exit_out);
 /* Says an error in one line and returns the exit code that belongs to it. */
 int cli_fail(const GError *error);
 int cli_fail_code(const char *fault, const char *message);
+/* The exit code of an error by its stable name. */
+enum cli_exit cli_exit_of(const char *fault);
 int cli_usage(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 /* Prints a JSON value to standard output, indented. Takes it. */

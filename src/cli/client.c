@@ -17,13 +17,34 @@ struct client {
 	char *folder; /* of the socket, private to this user */
 	char *socket;
 	struct places places;
+	struct llm_options *llm;
 };
 
 G_DEFINE_QUARK(ll3m_client_error, client_error)
 
 /* ---- the server of this process ---- */
+static enum strategy read_strategy(const struct options *o)
+{
+	const char *said = options_string(o, "models.strategy");
+	return g_str_equal(said, "whole")   ? STRATEGY_WHOLE
+	       : g_str_equal(said, "parts") ? STRATEGY_PARTS
+					    : STRATEGY_AUTO;
+}
+
+static struct budget read_budget(const struct options *o, const char *scope)
+{
+	static const char *const kinds[] = {"usd", "tokens", "minutes"};
+	double values[G_N_ELEMENTS(kinds)];
+	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		g_autofree char *name = g_strdup_printf("budget.%s%s", scope, kinds[i]);
+		values[i] = options_number(o, name);
+	}
+	return (struct budget){.usd = values[0], .tokens = values[1], .minutes = values[2]};
+}
+
 static bool start_engine(struct client *client, const struct options *o, GError **error)
 {
+	client->llm = llm_options_read(o, client->places.library);
 	const struct engine_options options = {
 		.store_kind = options_string(o, "store.kind"),
 		.store_path = client->places.store,
@@ -38,11 +59,12 @@ static bool start_engine(struct client *client, const struct options *o, GError 
 			.start_seconds = 60,
 			.gpu = options_bool(o, "blender.gpu_rendering"),
 			.grace_seconds = 4},
-		.llm = {.provider = options_string(o, "models.provider"),
-			.file = options_string(o, "models.file"),
-			.library_dir = client->places.library},
+		.llm = *client->llm,
+		.instructions_dir = client->places.instructions,
 		.out_dir = client->places.out,
 		.cache_dir = client->places.cache,
+		.strategy = read_strategy(o),
+		.parallel = (int)options_int(o, "models.parallel"),
 		.rounds = (int)options_int(o, "refine.rounds"),
 		.repairs = (int)options_int(o, "refine.repairs"),
 		.look_views = (int)options_int(o, "render.look_views"),
@@ -52,6 +74,9 @@ static bool start_engine(struct client *client, const struct options *o, GError 
 		.samples = (int)options_int(o, "blender.samples_final"),
 		.gpu = options_bool(o, "blender.gpu_rendering"),
 		.script_seconds = (int)options_int(o, "exec.script_seconds"),
+		.budget = {.run = read_budget(o, ""),
+			.session = read_budget(o, "session_"),
+			.day = read_budget(o, "day_")},
 		.delivery = {.bake = options_bool(o, "export.bake"),
 			.size = (int)g_ascii_strtoll(options_string(o, "export.texture_size"), NULL, 10),
 			.seconds = (int)options_int(o, "export.bake_seconds"),
@@ -106,6 +131,7 @@ void client_close(struct client *client)
 		engine_close(client->engine);
 	client_abandon(client);
 	places_clear(&client->places);
+	g_free(client->llm);
 	g_free(client->socket);
 	g_free(client->folder);
 	g_free(client);
@@ -128,14 +154,11 @@ const char *client_fault(const GError *error)
 }
 
 static struct http_answer *call(
-	struct client *client, const char *method, const char *path, json_t *body, GError **error)
+	struct client *client, const char *method, const char *path, const char *type, GBytes *body, GError **error)
 {
 	g_autofree char *url = g_strconcat("http://localhost", path, NULL);
-	g_autofree char *text = body ? json_print(body) : NULL;
-	g_autoptr(GBytes) bytes = text ? g_bytes_new(text, strlen(text)) : NULL;
-	json_decref(body);
 	const struct http_call request = {
-		.method = method, .url = url, .body = bytes, .max = 512u << 20, .silence_seconds = -1};
+		.method = method, .url = url, .type = type, .body = body, .max = 512u << 20, .silence_seconds = -1};
 	OWN(http_answer) *answer = httpc_send(client->httpc, &request, NULL, error);
 	if (!answer)
 		return NULL;
@@ -146,17 +169,26 @@ static struct http_answer *call(
 	return g_steal_pointer(&answer);
 }
 
-json_t *client_call(struct client *client, const char *method, const char *path, json_t *body, GError **error)
+json_t *client_send(
+	struct client *client, const char *method, const char *path, const char *type, GBytes *body, GError **error)
 {
 	gsize size;
-	OWN(http_answer) *answer = call(client, method, path, body, error);
+	OWN(http_answer) *answer = call(client, method, path, type, body, error);
 	const char *data = answer ? g_bytes_get_data(answer->body, &size) : NULL;
 	return answer ? json_parse(data ? data : "", data ? size : 0, G_MAXSIZE, error) : NULL;
 }
 
+json_t *client_call(struct client *client, const char *method, const char *path, json_t *body, GError **error)
+{
+	g_autofree char *text = body ? json_print(body) : NULL;
+	g_autoptr(GBytes) bytes = text ? g_bytes_new(text, strlen(text)) : NULL;
+	json_decref(body);
+	return client_send(client, method, path, NULL, bytes, error);
+}
+
 GBytes *client_bytes(struct client *client, const char *path, GError **error)
 {
-	OWN(http_answer) *answer = call(client, "GET", path, NULL, error);
+	OWN(http_answer) *answer = call(client, "GET", path, NULL, NULL, error);
 	return answer ? g_bytes_ref(answer->body) : NULL;
 }
 

@@ -27,6 +27,9 @@ void client_abandon(const struct client *client);
 /* One call. `body` (taken, may be NULL). The answer, a new reference, or NULL. */
 json_t *client_call(struct client *client, const char *method, const char *path, json_t *body,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with a body of bytes (borrowed, may be NULL) of a type. */
+json_t *client_send(struct client *client, const char *method, const char *path, const char *type, GBytes *body,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *client_bytes(struct client *client, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Takes one event {"seq", "type", "run", "time", "body"}; false ends the reading. */

@@ -5,7 +5,10 @@
 
 #include "base/suggest.h"
 
-static const struct arg_row rows[] = {{NULL, NULL, NULL, false}};
+static const struct arg_row rows[] = {
+	{"cost", NULL, "With show: what the session's models have cost, agent by agent", false},
+	{NULL, NULL, NULL, false},
+};
 
 static int list(struct cli *cli, const char *id)
 {
@@ -25,7 +28,7 @@ static int print_json(struct cli *cli, const char *of, const char *id)
 
 static int show(struct cli *cli, const char *id)
 {
-	return print_json(cli, "", id);
+	return args_has(cli->args, "cost") ? show_costs(cli, id) : print_json(cli, "", id);
 }
 
 static int record(struct cli *cli, const char *id)
@@ -79,6 +82,8 @@ static int run(struct cli *cli)
 			(verbs[i].takes_id && args_words(cli->args) < 2))
 			return cli_usage("ll3m sessions %s takes %s", verb,
 				verbs[i].takes_id ? "the id of a session" : "nothing more");
+		if (args_has(cli->args, "cost") && verbs[i].run != show)
+			return cli_usage("--cost goes with ll3m sessions show ID");
 		if (!cli_connect(cli, &code))
 			return code;
 		g_autoptr(GError) error = NULL;
@@ -91,9 +96,10 @@ static int run(struct cli *cli)
 		nearest ? "did you mean " : "see ll3m sessions --help", nearest ? nearest : "");
 }
 
-const struct command cmd_sessions = {"sessions", "sessions [list | show ID | continue ID | open ID | record ID]",
+const struct command cmd_sessions = {"sessions",
+	"sessions [list | show ID [--cost] | continue ID | open ID | record ID]",
 	"Lists sessions, and goes on with interrupted ones.",
 	"continue  goes on with a run that was interrupted or cancelled, from its last finished step\n"
 	"open      takes further wishes for a finished asset\n"
-	"record    prints the models' answers of the session, which `models.provider: replay` reads",
+	"record    prints the models' answers of the session, which `models.default.provider: replay` reads",
 	rows, run};

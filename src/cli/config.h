@@ -22,7 +22,7 @@ extern const struct option_row config_blender_rows[];
 extern const struct option_row config_render_rows[];
 extern const struct option_row config_session_rows[];
 extern const struct option_row config_store_rows[];
-extern const struct option_row config_models_rows[];
+extern const struct option_row config_library_rows[];
 extern const struct option_row config_exec_rows[];
 extern const struct option_row config_refine_rows[];
 extern const struct option_row config_export_rows[];

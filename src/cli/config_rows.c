@@ -3,6 +3,7 @@
  * are those of the published client, so that its configuration files go on working.
  */
 #include "cli/config.h"
+#include "engine/engine.h"
 
 const struct option_row config_blender_rows[] = {
 	{.name = "blender.headless_rendering",
@@ -16,7 +17,8 @@ const struct option_row config_blender_rows[] = {
 	{.name = "blender.path",
 		.type = OPTION_PATH,
 		.initial = "",
-		.about = "The Blender to run; empty for the one on the PATH."},
+		.about = "The Blender to run; empty for the one on the PATH. ROOT/usr/bin/blender of another system's "
+			 "root folder runs with that system's libraries."},
 	{.name = "blender.samples_final",
 		.type = OPTION_INT,
 		.initial = "32",
@@ -129,18 +131,7 @@ const struct option_row config_store_rows[] = {
 	{0},
 };
 
-static const char *const providers_known[] = {"builtin", "scripted", "replay", NULL};
-
-const struct option_row config_models_rows[] = {
-	{.name = "models.provider",
-		.type = OPTION_CHOICE,
-		.initial = "builtin",
-		.choices = providers_known,
-		.about = "Who answers the agents; builtin needs no network and no key."},
-	{.name = "models.file",
-		.type = OPTION_PATH,
-		.initial = "",
-		.about = "The recording that the scripted and replay providers answer from."},
+const struct option_row config_library_rows[] = {
 	{.name = "library.path",
 		.type = OPTION_PATH,
 		.initial = "",
@@ -208,5 +199,42 @@ const struct option_row config_refine_rows[] = {
 	{0},
 };
 
+static const char *const strategies_known[] = {"auto", "whole", "parts", NULL};
+
+const struct option_row config_work_rows[] = {
+	{.name = "models.strategy",
+		.type = OPTION_CHOICE,
+		.initial = "auto",
+		.choices = strategies_known,
+		.about = "How the first script is written: in one answer, or a part an answer, side by side; auto: as "
+			 "suits the coding agent's model."},
+	{.name = "models.parallel",
+		.type = OPTION_INT,
+		.initial = "4",
+		.low = 1,
+		.high = 64,
+		.about = "Calls of models at once, where parts are written side by side."},
+	{0},
+};
+
+#define BUDGET(key, whose, what, unit_)                                                                                \
+	{                                                                                                              \
+		.name = "budget." key, .type = OPTION_NUMBER, .initial = "0", .low = 0, .high = 1e12, .unit = unit_,   \
+		.about = "What " whose " may cost in " what " at the most; 0: no limit."                               \
+	}
+const struct option_row config_budget_rows[] = {
+	BUDGET("usd", "a run", "calls of models", "USD"),
+	BUDGET("tokens", "a run", "tokens read and written by models", "tokens"),
+	BUDGET("minutes", "a run", "work, that of steps at the same time counted each", "min"),
+	BUDGET("session_usd", "a session", "calls of models", "USD"),
+	BUDGET("session_tokens", "a session", "tokens read and written by models", "tokens"),
+	BUDGET("session_minutes", "a session", "work", "min"),
+	BUDGET("day_usd", "a day", "calls of models", "USD"),
+	BUDGET("day_tokens", "a day", "tokens read and written by models", "tokens"),
+	BUDGET("day_minutes", "a day", "work", "min"),
+	{0},
+};
+
 const struct option_row *const config_tables[] = {config_blender_rows, config_render_rows, config_session_rows,
-	config_store_rows, config_models_rows, config_exec_rows, config_refine_rows, config_export_rows, NULL};
+	config_store_rows, llm_option_rows, config_library_rows, config_exec_rows, config_refine_rows,
+	config_export_rows, config_work_rows, config_budget_rows, NULL};

@@ -67,9 +67,16 @@ static void append(GString *text, const char *section, gsize section_size, const
 static void edit(GString *text, const struct config_text *config, const char *name, const char *yaml)
 {
 	const struct config_entry *entry = config_text_find(config, name);
-	const char *dot = strchr(name, '.');
-	g_autofree char *section_name = g_strndup(name, dot ? (gsize)(dot - name) : 0);
-	const struct config_entry *section = dot ? config_text_find(config, section_name) : NULL;
+	const struct config_entry *section = NULL;
+	const char *dot = strrchr(name, '.');
+	while (dot) { /* the innermost section that is there, else a new outermost one */
+		g_autofree char *section_name = g_strndup(name, (gsize)(dot - name));
+		section = config_text_find(config, section_name);
+		const char *outer = section ? NULL : g_strrstr_len(name, dot - name, ".");
+		if (!outer)
+			break;
+		dot = outer;
+	}
 	if (entry)
 		replace_value(text, entry, yaml);
 	else if (section)

@@ -326,6 +326,44 @@ static void on_rejected(struct console *console, const json_t *body)
 	say(console, "[Rejected] %s", json_str(body, "why", ""));
 }
 
+/* "3120 tokens in (2000 cached), 812 out, 0.0312 USD": the cost is never zero when it is not known. */
+static char *usage_in_words(const json_t *usage)
+{
+	const json_t *usd = json_object_get(usage, "usd");
+	g_autofree char *cost =
+		json_is_number(usd) ? g_strdup_printf("%.4f USD", json_number_value(usd)) : g_strdup("cost unknown");
+	return g_strdup_printf("%" G_GINT64_FORMAT " tokens in (%" G_GINT64_FORMAT " cached), %" G_GINT64_FORMAT
+			       " out, %s",
+		json_int(usage, "tokens_in", 0), json_int(usage, "tokens_cached", 0), json_int(usage, "tokens_out", 0),
+		cost);
+}
+
+static bool has_tokens(const json_t *usage)
+{
+	return json_int(usage, "tokens_in", 0) + json_int(usage, "tokens_out", 0) > 0;
+}
+
+/* One call of a model, where there was a service to ask. */
+static void on_step_finished(struct console *console, const json_t *body)
+{
+	const json_t *usage = json_object_get(body, "usage");
+	g_autofree char *words = usage_in_words(usage);
+	if (has_tokens(usage))
+		say(console, "[Model] %s: %s %s: %.1f s, %s", json_str(body, "agent", ""),
+			json_str(body, "provider", ""), json_str(body, "model", ""),
+			(double)json_int(body, "millis", 0) / 1000, words);
+}
+
+static void on_tried(struct console *console, const json_t *body)
+{
+	const json_t *error = json_object_get(body, "error");
+	g_autofree char *next = json_bool(body, "again", false)
+					? g_strdup_printf("; again in %.1f s", json_num(body, "wait", 0))
+					: g_strdup("");
+	say(console, "[Model] %s: %s %s: %s%s", json_str(body, "agent", ""), json_str(body, "provider", ""),
+		json_str(body, "model", ""), json_str(error, "message", json_str(body, "stop", "")), next);
+}
+
 static void on_step(struct console *console, const json_t *body)
 {
 	const char *agent = json_str(body, "agent", json_str(body, "verb", json_str(body, "key", "")));
@@ -348,6 +386,8 @@ static void (*const handlers[EVENT_COUNT])(struct console *console, const json_t
 	[EVENT_RUN_CONTINUED] = on_continued,
 	[EVENT_PHASE_CHANGED] = on_phase,
 	[EVENT_STEP_STARTED] = on_step,
+	[EVENT_STEP_FINISHED] = on_step_finished,
+	[EVENT_MODEL_TRIED] = on_tried,
 	[EVENT_PLAN_MADE] = on_plan,
 	[EVENT_SCRIPT_REVISED] = on_script,
 	[EVENT_LINT_REPORTED] = on_lint,
@@ -362,6 +402,7 @@ static void (*const handlers[EVENT_COUNT])(struct console *console, const json_t
 	[EVENT_VERSION_ACCEPTED] = on_version,
 	[EVENT_DELIVERY_REPORTED] = on_delivery,
 	[EVENT_PICTURES_SKIPPED] = on_skipped,
+	[EVENT_BUDGET_WARNED] = on_warning,
 	[EVENT_WARNING_GIVEN] = on_warning,
 };
 
@@ -490,6 +531,23 @@ static void print_files(const json_t *artifacts)
 	putchar('\n');
 }
 
+/* What the models have cost, where there was a service to ask. */
+static void print_cost(struct cli *cli, const char *session)
+{
+	size_t i;
+	json_t *row;
+	g_autofree char *path = g_strdup_printf("/v1/sessions/%s/costs", session);
+	g_autoptr(json_t) costs = client_call(cli->client, "GET", path, NULL, NULL);
+	const json_t *total = json_object_get(costs, "total");
+	if (!has_tokens(total))
+		return;
+	g_autofree char *words = usage_in_words(total);
+	printf("Models   %" G_GINT64_FORMAT " calls, %s;", json_int(total, "calls", 0), words);
+	json_array_foreach (json_object_get(costs, "agents"), i, row)
+		printf("%s %s %.1f s", i ? "," : "", json_str(row, "agent", ""), json_num(row, "seconds", 0));
+	putchar('\n');
+}
+
 int console_summary(struct cli *cli, const char *session, const struct ending *ending, int code)
 {
 	g_autoptr(GError) error = NULL;
@@ -515,6 +573,7 @@ int console_summary(struct cli *cli, const char *session, const struct ending *e
 	printf("Session  %s\nVersion  %d: %s\nFolder   %s\n", json_str(info, "id", ""), head,
 		json_str(version, "label", ""), json_str(info, "out_dir", "(none)"));
 	print_files(json_object_get(version, "artifacts"));
+	print_cost(cli, session);
 	fflush(stdout);
 	return code;
 }

@@ -10,7 +10,8 @@ struct places {
 	char *store;
 	char *cache;
 	char *out;
-	char *blender; /* or NULL: the one on the PATH */
+	char *instructions; /* beside the person's config.yaml: agents/ */
+	char *blender;      /* or NULL: the one on the PATH */
 };
 
 /* From the options, else from where the program stands: PREFIX/share/ll3m beside PREFIX/bin, or the source tree around

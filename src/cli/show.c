@@ -107,6 +107,42 @@ static char *join_words(const json_t *list)
 	return g_string_free(out, FALSE);
 }
 
+/* "0.0312 USD", "unknown": never zero for what is not known. */
+static char *price(const json_t *row)
+{
+	const json_t *usd = json_object_get(row, "usd");
+	return json_is_number(usd) ? g_strdup_printf("%.4f USD", json_number_value(usd)) : g_strdup("unknown");
+}
+
+static void print_cost(const char *name, const json_t *row)
+{
+	g_autofree char *cost = price(row);
+	printf("%-14s %6" G_GINT64_FORMAT " %12" G_GINT64_FORMAT " %12" G_GINT64_FORMAT " %12" G_GINT64_FORMAT
+	       " %9.1f %14s\n",
+		name, json_int(row, "calls", 0), json_int(row, "tokens_in", 0), json_int(row, "tokens_cached", 0),
+		json_int(row, "tokens_out", 0), json_num(row, "seconds", 0), cost);
+}
+
+int show_costs(struct cli *cli, const char *session)
+{
+	int code;
+	size_t i;
+	json_t *row;
+	g_autoptr(json_t) costs = get(cli, &code, "/v1/sessions/%s/costs", session);
+	if (!costs)
+		return code;
+	if (cli->json) {
+		cli_print_json(g_steal_pointer(&costs));
+		return CLI_OK;
+	}
+	printf("%-14s %6s %12s %12s %12s %9s %14s\n", "agent", "calls", "tokens in", "of it cached", "tokens out",
+		"seconds", "cost");
+	json_array_foreach (json_object_get(costs, "agents"), i, row)
+		print_cost(json_str(row, "agent", ""), row);
+	print_cost("total", json_object_get(costs, "total"));
+	return CLI_OK;
+}
+
 int show_params(struct cli *cli, const char *session)
 {
 	int code;

@@ -8,6 +8,8 @@ int show_finished(struct cli *cli);
 /* All sessions, a line each. */
 int show_sessions(struct cli *cli);
 int show_versions(struct cli *cli, const char *session);
+/* What the session's models have cost, an agent a line. */
+int show_costs(struct cli *cli, const char *session);
 int show_params(struct cli *cli, const char *session);
 /* Reads "A..B", two numbers of versions. */
 bool show_read_pair(const char *text, int *before_out, int *after_out);

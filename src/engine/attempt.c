@@ -2,7 +2,7 @@
  * One script tried: lint, run, measure, gate; and when it fails, repaired by the coding agent, who sees what failed.
  * What comes out ran.
  */
-#include "engine/engine_int.h"
+#include "engine/draft.h"
 #include "gate/gate.h"
 #include "lint/lint.h"
 #include "proto/script.h"
@@ -159,8 +159,62 @@ static const char *why_in_words(const json_t *why)
 	return json_str(json_array_get(json_object_get(why, "diagnostics"), 0), "message", "");
 }
 
+/* The planned part whose function failed: the one in the traceback, or the one that the first diagnostic stands in.
+ * NULL when it is none. */
+static char *failing_part(const struct attempt *attempt, const char *text, const json_t *why)
+{
+	if (attempt->phase != PHASE_INITIAL_CREATION || !attempt->blueprint)
+		return NULL;
+	const json_t *detail = json_object_get(json_object_get(why, "failure"), "detail");
+	gint64 line = json_int(json_array_get(json_object_get(why, "diagnostics"), 0), "line", 0);
+	g_autoptr(GMatchInfo) match = NULL;
+	g_autoptr(GRegex) frame = g_regex_new(", in build_(\\w+)", 0, 0, NULL);
+	if (g_regex_match(frame, json_str(detail, "traceback", ""), 0, &match))
+		return g_match_info_fetch(match, 1);
+	OWN(script) *script = line > 0 ? script_read(text, strlen(text), NULL) : NULL;
+	for (guint i = 0; script && i < script->functions->len; i++) {
+		const struct script_function *function = script->functions->pdata[i];
+		if (line >= function->first && line <= function->last && g_str_has_prefix(function->name, "build_"))
+			return g_strdup(function->name + strlen("build_"));
+	}
+	return NULL;
+}
+
+/* The next text to try: repaired, or, when its repairs are used up, with the failing part planned anew, once. NULL when
+ * nothing is left to try or it cannot be had. */
+static char *next_text(struct run *run, const struct attempt *attempt, const char *text, int nth, const json_t *why,
+	bool *again, GError **error)
+{
+	if (nth >= attempt->repairs) {
+		g_autofree char *part = *again ? NULL : failing_part(attempt, text, why);
+		g_autoptr(GError) cannot = NULL;
+		char *anew = part ? draft_part_again(run, attempt->base, text, part, why, &cannot) : NULL;
+		*again = true;
+		if (anew)
+			return anew;
+		if (cannot && engine_fault_passes(cannot)) {
+			g_propagate_error(error, g_steal_pointer(&cannot));
+			return NULL;
+		}
+		g_set_error(error, ENGINE_ERROR, ENGINE_ERROR_SCRIPT, "the script does not run%s: %s",
+			nth ? " after its repairs" : "", why_in_words(why));
+		return NULL;
+	}
+	g_autofree char *ask = g_strdup_printf("%s/repair%d/coding", attempt->key, nth + 1);
+	g_autofree char *known = g_strdup_printf("%s/repair%d/explain", attempt->key, nth + 1);
+	g_autoptr(json_t) facts = json_copy((json_t *)attempt->base);
+	json_object_update(facts, (json_t *)why);
+	json_object_set_new(facts, "script", json_text(text));
+	if (!step_explain(run, known, text, why, facts, error))
+		return NULL;
+	g_autoptr(json_t) answer =
+		step_agent(run, attempt->phase, LLM_OUTPUT_SCRIPT, ask, json_incref(facts), NULL, error);
+	return answer ? attempt_apply(run, ask, text, answer, error) : NULL;
+}
+
 struct candidate *attempt_run(struct run *run, const struct attempt *attempt, char *script, GError **error)
 {
+	bool again = false;
 	g_autofree char *text = script;
 	for (int nth = 0;; nth++) {
 		g_autofree char *key =
@@ -171,26 +225,10 @@ struct candidate *attempt_run(struct run *run, const struct attempt *attempt, ch
 			return NULL;
 		if (candidate)
 			return candidate;
-		if (nth >= attempt->repairs) {
-			g_set_error(error, ENGINE_ERROR, ENGINE_ERROR_SCRIPT, "the script does not run%s: %s",
-				nth ? " after its repairs" : "", why_in_words(why));
-			return NULL;
-		}
-		g_autofree char *ask = g_strdup_printf("%s/repair%d/coding", attempt->key, nth + 1);
-		g_autofree char *known = g_strdup_printf("%s/repair%d/explain", attempt->key, nth + 1);
-		g_autoptr(json_t) facts = json_copy((json_t *)attempt->base);
-		json_object_update(facts, why);
-		json_object_set_new(facts, "script", json_text(text));
-		if (!step_explain(run, known, text, why, facts, error))
-			return NULL;
-		g_autoptr(json_t) answer =
-			step_agent(run, attempt->phase, LLM_OUTPUT_SCRIPT, ask, json_incref(facts), NULL, error);
-		if (!answer)
-			return NULL;
-		char *repaired = attempt_apply(run, ask, text, answer, error);
-		if (!repaired)
+		char *next = next_text(run, attempt, text, nth, why, &again, error);
+		if (!next)
 			return NULL;
 		g_free(text);
-		text = repaired;
+		text = next;
 	}
 }

@@ -52,6 +52,8 @@ struct engine *engine_open(const struct engine_options *options, GError **error)
 	g_mutex_init(&engine->executor_lock);
 	engine->store = store_open(options->store_kind, options->store_path, error);
 	if (engine->store && mark_interrupted(engine, error))
+		engine->instructions = instructions_open(options->instructions_dir, error);
+	if (engine->instructions)
 		engine->llm = llm_open(&options->llm, error);
 	if (!engine->llm) {
 		engine_close(engine);
@@ -59,6 +61,7 @@ struct engine *engine_open(const struct engine_options *options, GError **error)
 	}
 	engine->rag = knowledge_open(engine);
 	engine->events = eventlog_new(engine->store);
+	engine->ledger = ledger_new();
 	engine->sched = sched_new(work, engine);
 	return engine;
 }
@@ -80,6 +83,10 @@ void engine_close(struct engine *engine)
 		sched_free(engine->sched);
 	if (engine->executor)
 		executor_close(engine->executor);
+	if (engine->ledger)
+		ledger_free(engine->ledger);
+	if (engine->instructions)
+		instructions_close(engine->instructions);
 	if (engine->llm)
 		llm_close(engine->llm);
 	if (engine->rag)
@@ -125,23 +132,6 @@ static void await_ending(struct engine *engine, const char *session)
 	while ((other = g_hash_table_lookup(engine->active, session)) && other->ending)
 		g_cond_wait(&engine->ended, &engine->lock);
 	g_mutex_unlock(&engine->lock);
-}
-
-static struct run *run_new(struct engine *engine, struct store_run *row, GError **error)
-{
-	struct run *run = g_new0(struct run, 1);
-	run->engine = engine;
-	run->row = row;
-	run->pending = g_ptr_array_new_with_free_func((GDestroyNotify)store_event_free);
-	run->cancel = cancel_new(engine->closing, CANCEL_NO_DEADLINE);
-	run->session = store_session_load(engine->store, row->session, error);
-	if (!run->session) {
-		run_free(run);
-		return NULL;
-	}
-	/* The version it starts from is its own: continued later, it must start from the same one. */
-	run->session->head = (int)json_int(row->input, "base", 0);
-	return run;
 }
 
 static char *submit(struct engine *engine, const struct store_session *session, const json_t *input, GError **error)

@@ -25,6 +25,7 @@ enum engine_error_code {
 	ENGINE_ERROR_SCRIPT,   /* the script still fails after its repairs */
 	ENGINE_ERROR_GATE,     /* hard findings remain */
 	ENGINE_ERROR_WISH,     /* the wish could not be carried out; the version before stays */
+	ENGINE_ERROR_BUDGET,   /* a budget is spent, or cannot be kept; raised, the run can be continued */
 	ENGINE_ERROR_DIVERGED, /* a recorded run no longer asks for what was recorded */
 	ENGINE_ERROR_NOTHING,  /* nothing to undo, redo or continue */
 };
@@ -34,6 +35,15 @@ enum engine_error_code {
 const char *engine_fault(const GError *error);
 /* True when a run that ended with it can be continued once the cause is mended (a full disk, no Blender, a cancel). */
 bool engine_fault_passes(const GError *error);
+
+/* What may be spent at the most; 0: no limit. Minutes are those of the work that was done, each of what was done at the
+ * same time counted. */
+struct budget {
+	double usd, tokens, minutes;
+};
+struct budget_options {
+	struct budget run, session, day; /* the day begins at midnight here */
+};
 
 /* How files with materials are made. */
 struct delivery_options {
@@ -47,24 +57,35 @@ struct delivery_options {
 	const char *licence; /* said in each file, or NULL */
 };
 
+/* How the first script is written. */
+enum strategy {
+	STRATEGY_AUTO,  /* as suits the model */
+	STRATEGY_WHOLE, /* in one answer */
+	STRATEGY_PARTS, /* a part an answer, side by side */
+};
+
 /* Strings are borrowed until engine_close(). */
 struct engine_options {
 	const char *store_kind, *store_path;
 	const char *executor; /* "headless", "fake" */
 	struct exec_options exec;
 	struct llm_options llm;
-	const char *cache_dir; /* of what can be made anew; NULL: nothing is kept */
-	const char *out_dir;   /* where sessions' folders go when a session names none; NULL: keep no files */
-	int rounds;            /* refinement rounds, 0 to 3 */
-	int repairs;           /* repairs a failure */
-	int look_views;        /* pictures for the critic, 0 to 10; 0: none are made */
-	bool full_pictures;    /* full-size pictures of accepted versions */
-	int num_images;        /* how many, 1 to 10 */
-	double scale;          /* of 1920x1080 */
+	const char *instructions_dir; /* the person's own instructions for agents, or NULL */
+	const char *cache_dir;        /* of what can be made anew; NULL: nothing is kept */
+	const char *out_dir;          /* where sessions' folders go when a session names none; NULL: keep no files */
+	enum strategy strategy;
+	int parallel;       /* calls of models at once, at least 1 */
+	int rounds;         /* refinement rounds, 0 to 3 */
+	int repairs;        /* repairs a failure */
+	int look_views;     /* pictures for the critic, 0 to 10; 0: none are made */
+	bool full_pictures; /* full-size pictures of accepted versions */
+	int num_images;     /* how many, 1 to 10 */
+	double scale;       /* of 1920x1080 */
 	int samples;
 	bool gpu;           /* render on the graphics card where there is a usable one */
 	int script_seconds; /* a script's time limit */
 	struct delivery_options delivery;
+	struct budget_options budget;
 };
 
 struct engine;
@@ -73,8 +94,8 @@ struct engine *engine_open(const struct engine_options *options, GError **error)
 void engine_close(struct engine *engine);
 
 /*
- * A new session and its first run. `input` (borrowed) is {"kind": "create", "prompt": text}, {"kind": "script",
- * "script": text, "name": text}, or
+ * A new session and its first run. `input` (borrowed) is {"kind": "create", "prompt": text, "images": [{"blob",
+ * "mime"}] or absent (then the prompt may be empty)}, {"kind": "script", "script": text, "name": text}, or
  * {"kind": "branch", "session": id, "version": n or 0, "wish": text}; `out_dir` NULL: the default. Fresh ids in
  * *session_out and *run_out (g_free).
  */
@@ -88,6 +109,10 @@ bool engine_create(struct engine *engine, const json_t *input, const char *out_d
  * {"kind": "render", "version": n or 0}. The run's id (g_free), or NULL. */
 char *engine_submit(
 	struct engine *engine, const char *id, const json_t *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Takes in a picture (PNG, JPEG, WebP) that a "create" may name: {"blob", "mime", "width", "height"}. It is turned
+ * upright, reduced, and nothing but the picture is kept. New reference, or NULL with `error` set (IMAGE_ERROR too). */
+json_t *engine_upload(struct engine *engine, GBytes *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Goes on with the session's last run that was interrupted or cancelled. The run's id (g_free), or NULL. */
 char *engine_continue(struct engine *engine, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -131,7 +156,13 @@ json_t *engine_knowledge(struct engine *engine);
 json_t *engine_knowledge_build(struct engine *engine, struct cancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 json_t *engine_knowledge_search(struct engine *engine, const char *words, int limit, struct cancel *cancel,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What the session's models have cost so far: {"agents": [{agent, calls, tokens_in, tokens_cached, tokens_out, usd,
+ * seconds}], "total": {the same}}; usd is null when it is not known of each call. */
+json_t *engine_costs(struct engine *engine, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 json_t *engine_describe(struct engine *engine, struct cancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One tiny request to each configured model, which may cost something: as llm_check() has it, with errors by their
+ * stable names. */
+json_t *engine_check_models(struct engine *engine, struct cancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- events ---- */
 struct subscription;

@@ -6,7 +6,8 @@
 #include "rag/rag.h"
 #include "store/store.h"
 
-/* Lock order: engine.lock, then eventlog's own; neither is held over the store, a worker or a model. */
+/* Lock order: engine.lock; run.lock, then eventlog's own. Only run.lock is held over the store, none over a worker or a
+ * model. */
 struct engine {
 	struct engine_options options;
 	struct store *store;
@@ -14,8 +15,10 @@ struct engine {
 	GMutex executor_lock;
 	struct llm *llm;
 	struct rag *rag;
+	struct instructions *instructions;
 	struct eventlog *events;
 	struct sched *sched;
+	struct ledger *ledger;
 	struct cancel *closing; /* parent of every run's token */
 	GMutex lock;
 	GHashTable *active; /* session id → struct run *, borrowed from its thread; guarded by lock */
@@ -50,16 +53,23 @@ struct run {
 	struct store_run *row;
 	struct store_session *session;
 	struct cancel *cancel;
-	GPtrArray *recorded; /* of struct store_step: what an earlier start of this run did */
-	int next;            /* the number of the next step */
-	int announced;       /* the step whose start was told by an earlier start of this run, or -1 */
-	GPtrArray *pending;  /* of struct store_event: told since the last commit */
-	/* What the step in hand adds to its commit; taken by run_step(). */
+	GHashTable
+		*recorded; /* key → struct store_step: what earlier lives of this run did; not changed while it lives */
+	GHashTable *announced; /* key → number: the steps whose start they told; neither */
+	int branches;          /* above 0 while a fan is out */
+	GMutex lock;           /* guards what follows up to `artifacts`; held over the store */
+	int replayed;          /* how many of the recorded steps were asked for again */
+	int next;              /* the number of the next step */
+	GPtrArray *pending;    /* of struct store_event: told since the last commit */
+	/* What the step in hand adds to its commit; taken by run_step(). Never in a branch. */
 	struct store_version *version;
 	GPtrArray *artifacts;
 	int next_version;
-	json_t *result; /* told in run.finished */
-	bool ending;    /* its work is done, it is about to leave; guarded by engine.lock */
+	json_t *result;   /* told in run.finished */
+	bool blind_told;  /* that a model is not shown pictures */
+	bool deliverable; /* there is something to hand over should the budget end now */
+	guint warned;     /* a bit for each limit whose nearness was told; atomic */
+	bool ending;      /* its work is done, it is about to leave; guarded by engine.lock */
 };
 
 /* Does the work of a step: its result (an object) in *result_out, or false with `error` set: then nothing is recorded
@@ -70,10 +80,19 @@ typedef bool (*step_fn)(struct run *run, void *arg, json_t **result_out, GError 
  * `request` (borrowed) is what the step was asked; a recorded step must have been asked the same. */
 bool run_step(struct run *run, const char *key, const json_t *request, step_fn fn, void *arg, json_t **result_out,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One branch of a fan, on a thread of its own: steps alone, whose keys no other branch has. It tells nothing between
+ * them, since what is told there is stored with the next step of any branch. */
+typedef bool (*branch_fn)(struct run *run, int i, void *arg, GError **error);
+/* Branches 0 to count - 1, at most `parallel` at once; returns when all have ended. When one fails, those under way
+ * come to their ends (what they did is recorded), no further one begins, and the first failure is in `error`. */
+bool run_fan(
+	struct run *run, int count, int parallel, branch_fn fn, void *arg, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Tells an event; it is stored with the next step. Takes `body`. */
 void run_tell(struct run *run, enum event_type type, json_t *body);
 /* Tells an event at once, for progress inside a step. Takes `body`. */
 void run_tell_now(struct run *run, enum event_type type, json_t *body);
+/* Takes `row`. NULL with `error` set when its session cannot be read. */
+struct run *run_new(struct engine *engine, struct store_run *row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The whole life of a run on its thread. */
 void run_main(struct run *run);
 void run_free(struct run *run);
@@ -104,6 +123,23 @@ bool step_search(
 bool step_explain(struct run *run, const char *key, const char *script, const json_t *why, json_t *facts,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- budget.c ---- */
+struct ledger;
+struct ledger *ledger_new(void);
+void ledger_free(struct ledger *ledger);
+/* The right to make one call, and what is held back for it. */
+struct budget_pass {
+	bool taken;
+	double usd, tokens;
+};
+/* Before a call of a model: false with ENGINE_ERROR_BUDGET when a budget is spent. May wait for calls in flight. */
+bool budget_enter(struct run *run, const struct llm_request *request, struct budget_pass *pass,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a call is taken to have cost that was under way when the program was killed: a "usage". New reference. */
+json_t *budget_lost(const struct llm_request *request, const struct llm_abilities *model);
+/* After its result is in the journal, or will never be. */
+void budget_leave(struct run *run, const struct budget_pass *pass);
+
 /* ---- attempt.c ---- */
 /* A script that ran, with what was measured. */
 struct candidate {
@@ -132,6 +168,14 @@ struct candidate *attempt_run(
 /* The script that a coding agent's answer makes of `script` (NULL: it must be a whole one). g_free, or NULL. */
 char *attempt_apply(struct run *run, const char *key, const char *script, const json_t *answer,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- pictures.c: what a person shows ---- */
+/* Checks "images" of an input: there, and somebody can look at them. */
+bool pictures_check(struct engine *engine, const json_t *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Those of the run's input, for step_agent(); NULL when there are none. Borrowed. */
+const json_t *pictures_shown(const struct run *run);
+/* The same before pictures of the asset. New reference. */
+json_t *pictures_beside(const struct run *run, const json_t *views);
 
 /* ---- deliver.c ---- */
 /* Makes the candidate the session's new version: exports, stores, writes the person's files, then the full-size

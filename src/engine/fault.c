@@ -1,5 +1,6 @@
 /* Stable names of errors, and which of them pass once their cause is mended: one row an error code of any service. */
 #include "engine/engine_int.h"
+#include "image/image.h"
 #include "proto/script.h"
 
 G_DEFINE_QUARK(ll3m_engine_error, engine_error)
@@ -15,6 +16,7 @@ static const struct {
 	{engine_error_quark, ENGINE_ERROR_SCRIPT, "script.failed", false},
 	{engine_error_quark, ENGINE_ERROR_GATE, "gate.blocked", false},
 	{engine_error_quark, ENGINE_ERROR_WISH, "wish.unmet", false},
+	{engine_error_quark, ENGINE_ERROR_BUDGET, "budget.spent", true},
 	{engine_error_quark, ENGINE_ERROR_DIVERGED, "journal.diverged", false},
 	{engine_error_quark, ENGINE_ERROR_NOTHING, "nothing.there", false},
 	{store_error_quark, STORE_ERROR_OPEN, "store.open", true},
@@ -32,16 +34,24 @@ static const struct {
 	{exec_error_quark, EXEC_ERROR_PROTOCOL, "exec.protocol", true},
 	{exec_error_quark, EXEC_ERROR_CLOSED, "cancelled", true},
 	{llm_error_quark, LLM_ERROR_CONFIG, "llm.config", true},
+	{llm_error_quark, LLM_ERROR_KEY, "llm.key", true},
 	{llm_error_quark, LLM_ERROR_NO_MATCH, "llm.no_match", false},
 	{llm_error_quark, LLM_ERROR_CANNOT, "llm.cannot", false},
+	{llm_error_quark, LLM_ERROR_GONE, "llm.gone", true},
+	{llm_error_quark, LLM_ERROR_LIMIT, "llm.limit", true},
+	{llm_error_quark, LLM_ERROR_TOO_LONG, "llm.too_long", true},
 	{llm_error_quark, LLM_ERROR_BUSY, "llm.busy", true},
 	{llm_error_quark, LLM_ERROR_NETWORK, "llm.network", true},
 	{llm_error_quark, LLM_ERROR_REFUSED, "llm.refused", false},
 	{llm_error_quark, LLM_ERROR_REPLY, "llm.reply", true},
 	{llm_error_quark, LLM_ERROR_END, "llm.end", false},
+	{agent_error_quark, AGENT_ERROR_INSTRUCTIONS, "agent.instructions", true},
 	{agent_error_quark, AGENT_ERROR_NONSENSE, "agent.nonsense", false},
 	{rag_error_quark, RAG_ERROR_INDEX, "rag.index", true},
 	{rag_error_quark, RAG_ERROR_DUMP, "rag.dump", true},
+	{image_error_quark, IMAGE_ERROR_FORMAT, "image.format", false},
+	{image_error_quark, IMAGE_ERROR_DAMAGED, "image.damaged", false},
+	{image_error_quark, IMAGE_ERROR_LARGE, "image.large", false},
 	{script_error_quark, SCRIPT_ERROR_TEXT, "script.text", false},
 	{script_error_quark, SCRIPT_ERROR_SYNTAX, "script.syntax", false},
 	{script_error_quark, SCRIPT_ERROR_PARAM, "param.invalid", false},

@@ -300,5 +300,19 @@ json_t *engine_describe(struct engine *engine, struct cancel *cancel, GError **e
 	if (!about)
 		return NULL;
 	return json_make("{s:s, s:O, s:s}", "version", LL3M_VERSION, "executor", about, "provider",
-		llm_provider_name(engine->llm));
+		llm_abilities(engine->llm, NULL)->provider);
+}
+
+json_t *engine_check_models(struct engine *engine, struct cancel *cancel, GError **error)
+{
+	size_t i;
+	json_t *model;
+	json_t *all = llm_check(engine->llm, cancel, error);
+	json_array_foreach (all, i, model) {
+		json_t *why = json_object_get(model, "error");
+		const GError named = {.domain = LLM_ERROR, .code = (int)json_int(why, "code", 0)};
+		if (json_is_object(why))
+			json_object_set_new(why, "code", json_string(engine_fault(&named)));
+	}
+	return all;
 }

@@ -3,7 +3,7 @@
  * refinement: look, critique, change, attempt, and the better of the two stays, for as many rounds as the critic finds
  * something and the options allow.
  */
-#include "engine/engine_int.h"
+#include "engine/draft.h"
 #include "gate/gate.h"
 
 #include <string.h>
@@ -40,9 +40,14 @@ bool prompt_check(const char *what, const char *text, GError **error)
 	return true;
 }
 
+/* What is asked for when a person shows a picture and says nothing. */
+static const char shown[] = "Make the thing that the picture shows.";
+
 bool create_check(struct engine *engine, const json_t *input, GError **error)
 {
-	return prompt_check("prompt", json_str(input, "prompt", NULL), error);
+	if (json_object_get(input, "images") && !*json_str(input, "prompt", ""))
+		return pictures_check(engine, input, error);
+	return pictures_check(engine, input, error) && prompt_check("prompt", json_str(input, "prompt", NULL), error);
 }
 
 static void tell_plan(struct run *run, const json_t *plan)
@@ -81,11 +86,7 @@ static struct candidate *first_draft(struct run *run, const char *prompt, const 
 	if (!retrieve(run, prompt, plan, &context, error))
 		return NULL;
 	g_autoptr(json_t) base = json_make("{s:s, s:O, s:O}", "prompt", prompt, "blueprint", plan, "context", context);
-	g_autoptr(json_t) answer = step_agent(run, PHASE_INITIAL_CREATION, LLM_OUTPUT_SCRIPT, "initial_creation/coding",
-		json_incref(base), NULL, error);
-	if (!answer)
-		return NULL;
-	char *script = attempt_apply(run, "initial_creation/coding", NULL, answer, error);
+	char *script = draft_write(run, base, error);
 	if (!script)
 		return NULL;
 	struct attempt attempt = {.phase = PHASE_INITIAL_CREATION,
@@ -101,10 +102,10 @@ static json_t *critique(struct run *run, const char *prompt, const json_t *plan,
 	int round, GError **error)
 {
 	g_autofree char *key = g_strdup_printf("auto_refinement/%d/critic", round);
+	g_autoptr(json_t) views = pictures_beside(run, best->pictures);
 	json_t *facts = json_make("{s:s, s:O, s:O?, s:O, s:O, s:O}", "prompt", prompt, "blueprint", plan, "checklist",
-		json_object_get(plan, "checklist"), "report", best->report, "findings", best->findings, "views",
-		best->pictures);
-	json_t *answer = step_agent(run, PHASE_AUTO_REFINEMENT, LLM_OUTPUT_CRITIQUE, key, facts, best->pictures, error);
+		json_object_get(plan, "checklist"), "report", best->report, "findings", best->findings, "views", views);
+	json_t *answer = step_agent(run, PHASE_AUTO_REFINEMENT, LLM_OUTPUT_CRITIQUE, key, facts, views, error);
 	if (answer)
 		run_tell(run, EVENT_CRITIQUE_GIVEN, json_incref(answer));
 	return answer;
@@ -113,11 +114,11 @@ static json_t *critique(struct run *run, const char *prompt, const json_t *plan,
 static json_t *verify(
 	struct run *run, const char *key, const json_t *plan, const struct candidate *candidate, GError **error)
 {
+	g_autoptr(json_t) views = pictures_beside(run, candidate->pictures);
 	json_t *facts = json_make("{s:O?, s:O, s:O, s:O, s:O}", "checklist", json_object_get(plan, "checklist"),
 		"after", candidate->report, "values_after", candidate->values, "findings", candidate->findings, "views",
-		candidate->pictures);
-	json_t *verdict =
-		step_agent(run, PHASE_AUTO_REFINEMENT, LLM_OUTPUT_VERDICT, key, facts, candidate->pictures, error);
+		views);
+	json_t *verdict = step_agent(run, PHASE_AUTO_REFINEMENT, LLM_OUTPUT_VERDICT, key, facts, views, error);
 	if (verdict)
 		run_tell(run, EVENT_VERDICT_GIVEN, verdict_told(verdict, json_object_get(plan, "checklist")));
 	return verdict;
@@ -154,8 +155,19 @@ static struct candidate *change(struct run *run, const json_t *base, const json_
 static bool round_may_fail(const GError *error)
 {
 	return error->domain == AGENT_ERROR || g_error_matches(error, ENGINE_ERROR, ENGINE_ERROR_SCRIPT) ||
+	       g_error_matches(error, ENGINE_ERROR, ENGINE_ERROR_BUDGET) ||
 	       g_error_matches(error, LLM_ERROR, LLM_ERROR_CANNOT) ||
 	       g_error_matches(error, LLM_ERROR, LLM_ERROR_REFUSED);
+}
+
+/* A spent budget ends the refinement, and what there is so far is handed over, unverified. */
+static bool ends_quietly(struct run *run, const GError *error)
+{
+	if (!g_error_matches(error, ENGINE_ERROR, ENGINE_ERROR_BUDGET))
+		return false;
+	run_tell(run, EVENT_WARNING_GIVEN,
+		json_make("{s:s, s:o}", "code", "budget.spent", "message", json_text(error->message)));
+	return true;
 }
 
 static bool refine(struct run *run, const char *prompt, const json_t *plan, struct candidate **best,
@@ -164,11 +176,16 @@ static bool refine(struct run *run, const char *prompt, const json_t *plan, stru
 	g_autoptr(json_t) base = json_make("{s:s, s:O}", "prompt", prompt, "blueprint", plan);
 	if (!step_look(run, "auto_refinement/look", (*best)->script, &(*best)->pictures, error))
 		return false;
+	run->deliverable = true;
 	for (int round = 1; round <= run->engine->options.rounds; round++) {
 		g_autoptr(GError) why = NULL;
-		g_autoptr(json_t) wanted = critique(run, prompt, plan, *best, round, error);
-		if (!wanted)
+		g_autoptr(json_t) wanted = critique(run, prompt, plan, *best, round, &why);
+		if (!wanted && ends_quietly(run, why))
+			return true;
+		if (!wanted) {
+			g_propagate_error(error, g_steal_pointer(&why));
 			return false;
+		}
 		if (json_bool(wanted, "accept", false) && gate_count((*best)->findings, "hard") == 0)
 			break;
 		OWN(candidate) *next = change(run, base, plan, *best, wanted, round, &why);
@@ -186,17 +203,22 @@ static bool refine(struct run *run, const char *prompt, const json_t *plan, stru
 		candidate_free(*best);
 		*best = g_steal_pointer(&next);
 	}
-	*verdict_out = verify(run, "auto_refinement/verification", plan, *best, error);
-	return *verdict_out != NULL;
+	g_autoptr(GError) why = NULL;
+	*verdict_out = verify(run, "auto_refinement/verification", plan, *best, &why);
+	if (*verdict_out || ends_quietly(run, why))
+		return true;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return false;
 }
 
 bool create_go(struct run *run, GError **error)
 {
-	const char *prompt = json_str(run->row->input, "prompt", "");
+	const char *said = json_str(run->row->input, "prompt", "");
+	const char *prompt = *said ? said : shown;
 	g_autoptr(json_t) verdict = NULL;
 	run_tell(run, EVENT_PHASE_CHANGED, json_make("{s:s}", "phase", agent_phase_name(PHASE_INITIAL_CREATION)));
 	g_autoptr(json_t) plan = step_agent(run, PHASE_INITIAL_CREATION, LLM_OUTPUT_PLAN, "initial_creation/planner",
-		json_make("{s:s}", "prompt", prompt), NULL, error);
+		json_make("{s:s}", "prompt", prompt), pictures_shown(run), error);
 	if (!plan)
 		return false;
 	tell_plan(run, plan);
@@ -212,8 +234,8 @@ bool create_go(struct run *run, GError **error)
 			json_make("{s:s, s:o}", "code", "gate.blocked", "message",
 				json_text(json_str(first, "hint", "hard findings remain"))));
 	}
-	json_t *facts = json_make("{s:O, s:O, s:O, s:i}", "values", best->values, "blueprint", plan, "verdict", verdict,
-		"hard", gate_count(best->findings, "hard"));
+	json_t *facts = json_make("{s:O, s:O, s:O?, s:i}", "values", best->values, "blueprint", plan, "verdict",
+		verdict, "hard", gate_count(best->findings, "hard"));
 	if (!deliver_version(run, best, prompt, facts, true, error))
 		return false;
 	if (gate_count(best->findings, "hard") > 0) {

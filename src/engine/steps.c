@@ -75,56 +75,121 @@ struct agent_step {
 	struct run *run;
 	const char *key;
 	const struct llm_request *request;
+	struct budget_pass pass;
+	struct llm_usage usage; /* of the try that answered; the others were told as they ended */
 };
 
 /* A refusal is an answer: the run goes another way because of it, so it is recorded like one. Anything else that goes
  * wrong is the world's fault. */
-static bool is_refusal(const GError *error)
+static bool is_refusal(const struct run *run, const GError *error)
 {
+	/* Before there is anything to hand over, the run waits for a greater budget instead. */
+	if (g_error_matches(error, ENGINE_ERROR, ENGINE_ERROR_BUDGET))
+		return run->deliverable;
 	return g_error_matches(error, LLM_ERROR, LLM_ERROR_CANNOT) ||
 	       g_error_matches(error, LLM_ERROR, LLM_ERROR_REFUSED) ||
 	       g_error_matches(error, LLM_ERROR, LLM_ERROR_NO_MATCH);
 }
 
+static json_t *usage_told(const struct llm_usage *usage)
+{
+	return json_make("{s:I, s:I, s:I, s:I, s:I, s:o, s:b}", "tokens_in", (json_int_t)usage->tokens_in,
+		"tokens_cached", (json_int_t)usage->tokens_cached, "tokens_written", (json_int_t)usage->tokens_written,
+		"tokens_out", (json_int_t)usage->tokens_out, "tokens_reasoning", (json_int_t)usage->tokens_reasoning,
+		"usd", usage->usd < 0 ? json_null() : json_real(usage->usd), "estimated", usage->estimated);
+}
+
+/* A try that did not answer may have cost something and is told at once, whatever becomes of the step; the step tells
+ * what the last one has cost. */
+static void tell_try(const struct llm_try *try, void *arg)
+{
+	struct agent_step *step = arg;
+	if (!try->error && !try->again) {
+		step->usage = *try->usage;
+		return;
+	}
+	json_t *why = try->error ? json_make("{s:s, s:o}", "code", engine_fault(try->error), "message",
+					   json_text(try->error->message))
+				 : json_null();
+	run_tell_now(step->run, EVENT_MODEL_TRIED,
+		json_make("{s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:b, s:f, s:o}", "key", step->key, "agent",
+			step->request->agent, "provider", try->provider, "model", try->model, "number", try->number,
+			"stop", llm_stop_name(try->stop), "error", why, "again", try->again, "wait", try->wait_seconds,
+			"usage", usage_told(try->usage)));
+}
+
+/* Recorded instead of an answer, with its code (of LLM_ERROR, unless the budget is spent: of ENGINE_ERROR). */
+static json_t *refusal_told(const struct agent_step *step, const GError *why)
+{
+	bool budget = why->domain == ENGINE_ERROR;
+	return json_make("{s:s, s:{s:i, s:o, s:b}, s:o?}", "agent", step->request->agent, "refusal", "code", why->code,
+		"message", json_text(why->message), "budget", budget, "usage",
+		budget ? NULL : usage_told(&step->usage));
+}
+
+/* Should the program be killed meanwhile, the next life of the run counts the call as lost. */
+static void tell_begun(struct run *run, const struct agent_step *step)
+{
+	const struct llm_abilities *model = llm_abilities(run->engine->llm, step->request->agent);
+	if (*model->model)
+		run_tell_now(run, EVENT_MODEL_BEGUN,
+			json_make("{s:s, s:s, s:s, s:s, s:o}", "key", step->key, "agent", step->request->agent,
+				"provider", model->provider, "model", model->model, "lost",
+				budget_lost(step->request, model)));
+}
+
+static json_t *reply_told(const struct agent_step *step, const struct llm_reply *reply)
+{
+	if (reply->stop == LLM_STOP_REFUSAL || reply->stop == LLM_STOP_FILTER) {
+		g_autofree char *said = g_strdup_printf("%s %s %s%s%.500s", reply->provider, reply->model,
+			reply->stop == LLM_STOP_REFUSAL ? "refused" : "was stopped by its filter",
+			*reply->text ? ": " : "", reply->text);
+		g_autoptr(GError) why = g_error_new_literal(LLM_ERROR, LLM_ERROR_REFUSED, said);
+		return refusal_told(step, why);
+	}
+	g_autofree char *digest = llm_request_digest(step->request);
+	return json_make("{s:s, s:s, s:o, s:s, s:s, s:s, s:f, s:f, s:o}", "agent", step->request->agent, "digest",
+		digest, "text", json_text(reply->text), "stop_reason", llm_stop_name(reply->stop), "provider",
+		reply->provider, "model", reply->model, "seconds", reply->seconds, "first_seconds",
+		reply->first_seconds, "usage", usage_told(&step->usage));
+}
+
 static bool ask_work(struct run *run, void *arg, json_t **result_out, GError **error)
 {
-	const struct agent_step *step = arg;
-	GError *why = NULL;
-	OWN(llm_reply) *reply = llm_ask(run->engine->llm, step->request, NULL, NULL, run->cancel, &why);
-	if (!reply && is_refusal(why)) {
-		*result_out = json_make("{s:s, s:{s:i, s:o}}", "agent", step->request->agent, "refusal", "code",
-			why->code, "message", json_text(why->message));
-		g_error_free(why);
-		return true;
-	}
-	if (!reply) {
-		g_propagate_error(error, why);
-		return false;
-	}
-	json_t *usage =
-		json_make("{s:I, s:I, s:I, s:o}", "tokens_in", (json_int_t)reply->usage.tokens_in, "tokens_cached",
-			(json_int_t)reply->usage.tokens_cached, "tokens_out", (json_int_t)reply->usage.tokens_out,
-			"usd", reply->usage.usd < 0 ? json_null() : json_real(reply->usage.usd));
-	g_autofree char *digest = llm_request_digest(step->request);
-	*result_out = json_make("{s:s, s:s, s:o, s:s, s:o}", "agent", step->request->agent, "digest", digest, "text",
-		json_text(reply->text), "stop_reason", reply->stop_reason, "usage", usage);
-	return true;
+	struct agent_step *step = arg;
+	const struct llm_watch watch = {.tried = tell_try, .arg = step};
+	g_autoptr(GError) why = NULL;
+	OWN(llm_reply) *reply = NULL;
+	bool may = budget_enter(run, step->request, &step->pass, &why);
+	if (may)
+		tell_begun(run, step);
+	if (may)
+		reply = llm_ask(run->engine->llm, step->request, &watch, run->cancel, &why);
+	if (reply)
+		*result_out = reply_told(step, reply);
+	else if (is_refusal(run, why))
+		*result_out = refusal_told(step, why);
+	else
+		g_propagate_error(error, g_steal_pointer(&why));
+	return *result_out != NULL;
 }
 
 static char *ask_model(const struct llm_request *request, int nth, void *arg, GError **error)
 {
 	const struct agent_step *outer = arg;
-	struct agent_step step = {.run = outer->run, .request = request};
 	g_autofree char *key = nth == 1 ? g_strdup(outer->key) : g_strdup_printf("%s/again", outer->key);
+	struct agent_step step = {.run = outer->run, .key = key, .request = request};
 	g_autofree char *digest = llm_request_digest(request);
 	g_autoptr(json_t) asked = json_make("{s:s, s:s}", "agent", request->agent, "digest", digest);
 	g_autoptr(json_t) result = NULL;
-	if (!run_step(outer->run, key, asked, ask_work, &step, &result, error))
+	bool done = run_step(outer->run, key, asked, ask_work, &step, &result, error);
+	budget_leave(outer->run, &step.pass);
+	if (!done)
 		return NULL;
 	const json_t *refusal = json_object_get(result, "refusal");
 	if (refusal) {
-		g_set_error_literal(error, LLM_ERROR, (int)json_int(refusal, "code", LLM_ERROR_REFUSED),
-			json_str(refusal, "message", ""));
+		g_set_error_literal(error, json_bool(refusal, "budget", false) ? ENGINE_ERROR : LLM_ERROR,
+			(int)json_int(refusal, "code", LLM_ERROR_REFUSED), json_str(refusal, "message", ""));
 		return NULL;
 	}
 	return g_strdup(json_str(result, "text", ""));
@@ -147,25 +212,58 @@ static GPtrArray *load_images(struct run *run, const json_t *pictures, GError **
 		if (!bytes)
 			return NULL;
 		struct llm_image *image = g_new0(struct llm_image, 1);
-		image->mime = "image/png";
+		image->mime = g_intern_string(json_str(picture, "mime", "image/png"));
 		image->bytes = bytes;
 		g_ptr_array_add(images, image);
 	}
 	return g_steal_pointer(&images);
 }
 
+/* What a model is told of the pictures beside them: nothing of how they were made, which is another every time. */
+static json_t *views_told(const json_t *pictures)
+{
+	size_t i;
+	json_t *picture;
+	json_t *views = json_array();
+	json_array_foreach ((json_t *)pictures, i, picture)
+		json_array_append_new(views, json_make("{s:i, s:s}", "picture", (int)i + 1, "side",
+						     json_str(json_object_get(picture, "view"), "name", "")));
+	return views;
+}
+
+/* A model that cannot look: what is measured has to do, and the person hears of it once. */
+static void tell_blind(struct run *run, const struct llm_abilities *abilities)
+{
+	if (run->blind_told)
+		return;
+	run->blind_told = true;
+	g_autofree char *message =
+		g_strdup_printf("%s %s cannot look at pictures: the asset is judged by its measures alone",
+			abilities->provider, abilities->model);
+	run_tell(run, EVENT_WARNING_GIVEN,
+		json_make("{s:s, s:o}", "code", "model.blind", "message", json_text(message)));
+}
+
 json_t *step_agent(struct run *run, enum agent_phase phase, enum llm_output output, const char *key, json_t *facts,
 	const json_t *pictures, GError **error)
 {
 	g_autoptr(json_t) owned = facts;
+	g_autoptr(json_t) shown = json_copy(facts);
 	g_autoptr(GPtrArray) images = NULL;
+	const struct agent *agent = roster_find(phase, output);
 	struct agent_step step = {.run = run, .key = key};
-	if (pictures && llm_has_vision(run->engine->llm)) {
+	const struct llm_abilities *abilities = llm_abilities(run->engine->llm, agent_name(agent));
+	bool looks = json_array_size(pictures) > 0 && abilities->vision;
+	json_object_del(shown, "views");
+	if (looks) {
+		json_object_set_new(shown, "views", views_told(pictures));
 		images = load_images(run, pictures, error);
 		if (!images)
 			return NULL;
+	} else if (json_array_size(pictures) > 0 && *abilities->model) {
+		tell_blind(run, abilities);
 	}
-	return agent_invoke(roster_find(phase, output), owned, images, ask_model, &step, error);
+	return agent_invoke(agent, run->engine->instructions, shown, images, ask_model, &step, error);
 }
 
 json_t *verdict_told(const json_t *verdict, const json_t *checklist)

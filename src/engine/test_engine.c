@@ -301,6 +301,44 @@ static void a_full_disk_ends_the_run_anywhere(void **state)
 	test_folder_remove(folder);
 }
 
+/* Nobody answers at the model's address: each try is told, nothing is recorded, and the run can be continued. */
+static void an_absent_model_interrupts(void **state)
+{
+	struct rig rig = {.folder = test_folder()};
+	g_autoptr(GError) error = NULL;
+	rig.answers = rig_answers(rig.folder, NULL, 1);
+	struct engine_options options = rig_options("memory", NULL, rig.answers);
+	options.llm = (struct llm_options){
+		.provider = "vllm", .model = "m", .base_url = "http://127.0.0.1:9/v1", .seconds = 1};
+	rig.engine = engine_open(&options, &error);
+	assert_no_error(error);
+	g_autoptr(json_t) input = json_make("{s:s, s:s}", "kind", "create", "prompt", "a stool");
+	assert_true(engine_create(rig.engine, input, NULL, &rig.session, &rig.run, &error));
+	struct subscription *events = engine_subscribe(rig.engine, rig.session, 0);
+	json_t *event = NULL;
+	int tries = 0;
+	for (bool ended = false; !ended;) {
+		event = subscription_next(events, NULL, &error);
+		assert_non_null(event);
+		const json_t *body = json_object_get(event, "body");
+		const char *code = json_str(json_object_get(body, "error"), "code", "");
+		ended = g_str_equal(json_str(event, "type", ""), "run.finished");
+		if (g_str_equal(json_str(event, "type", ""), "model.tried")) {
+			tries++;
+			assert_int_equal(json_int(body, "number", 0), tries);
+			assert_string_equal(code, "llm.network");
+			assert_string_equal(json_str(body, "agent", ""), "planner");
+		} else if (ended) {
+			assert_string_equal(json_str(body, "state", ""), "interrupted");
+			assert_string_equal(code, "llm.network");
+		}
+		json_decref(event);
+	}
+	assert_true(tries > 0);
+	subscription_free(events);
+	rig_close(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +352,7 @@ int main(void)
 		cmocka_unit_test(bad_requests_are_refused),
 		cmocka_unit_test(wrong_values_are_refused_by_name),
 		cmocka_unit_test(a_full_disk_ends_the_run_anywhere),
+		cmocka_unit_test(an_absent_model_interrupts),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,6 +64,7 @@ struct engine_options rig_options(const char *store_kind, const char *store_path
 		.executor = "fake",
 		.exec = EXEC_OPTIONS_DEFAULT,
 		.llm = {.provider = "scripted", .file = answers, .library_dir = LL3M_SOURCE_DIR "/library"},
+		.parallel = 4,
 		.rounds = 3,
 		.repairs = 2,
 		.num_images = 1,
@@ -73,26 +74,32 @@ struct engine_options rig_options(const char *store_kind, const char *store_path
 	};
 }
 
-json_t *rig_follow(struct engine *engine, const char *session, const char *run, json_t *events)
+/* The body of the nth end of a run, or of its first that is no interruption when `nth` is 0. */
+json_t *rig_follow_end(struct engine *engine, const char *session, const char *run, int nth, json_t *events)
 {
 	OWN(subscription) *subscription = engine_subscribe(engine, session, 0);
 	OWN(cancel) *limit = cancel_new(NULL, 60);
-	while (true) {
+	for (int ends = 0;;) {
 		g_autoptr(GError) error = NULL;
-		json_t *event = subscription_next(subscription, limit, &error);
+		g_autoptr(json_t) event = subscription_next(subscription, limit, &error);
 		if (!event)
 			g_error("no end of run %s: %s", run, error->message);
-		bool end = g_str_equal(json_str(event, "type", ""), "run.finished") &&
-			   g_strcmp0(json_str(event, "run", NULL), run) == 0;
-		json_t *body = end ? json_incref(json_object_get(event, "body")) : NULL;
+		json_t *body = json_object_get(event, "body");
 		if (events)
 			json_array_append(events, event);
-		json_decref(event);
-		/* A run that was continued has ended before; its last end counts. */
-		if (body && !g_str_equal(json_str(body, "state", ""), "interrupted"))
-			return body;
-		json_decref(body);
+		if (!g_str_equal(json_str(event, "type", ""), "run.finished") ||
+			g_strcmp0(json_str(event, "run", NULL), run) != 0)
+			continue;
+		ends++;
+		if (nth ? ends == nth : !g_str_equal(json_str(body, "state", ""), "interrupted"))
+			return json_incref(body);
 	}
+}
+
+json_t *rig_follow(struct engine *engine, const char *session, const char *run, json_t *events)
+{
+	/* A run that was continued has ended before; its last end counts. */
+	return rig_follow_end(engine, session, run, 0, events);
 }
 
 char *rig_state(struct engine *engine, const char *session, const char *run)

@@ -18,5 +18,8 @@ struct engine_options rig_options(const char *store_kind, const char *store_path
  * may be NULL). New reference. */
 json_t *rig_follow(struct engine *engine, const char *session, const char *run, json_t *events);
 
+/* The same for the nth time that it ended (0: the first that is no interruption). */
+json_t *rig_follow_end(struct engine *engine, const char *session, const char *run, int nth, json_t *events);
+
 /* The state of a run's end, after having followed it. */
 char *rig_state(struct engine *engine, const char *session, const char *run);

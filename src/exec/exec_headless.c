@@ -13,6 +13,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* No session's name: describing takes a worker that runs nothing. */
@@ -42,6 +43,16 @@ static char *find_blender(const char *named, GError **error)
 	return path;
 }
 
+/* The root folder of the system that a program belongs to when that is not this host's, else "": ROOT of
+ * ROOT/usr/bin/blender, as debootstrap makes one. Free with g_free(). */
+static char *find_root(const char *program)
+{
+	g_autofree char *folder = g_path_get_dirname(program);
+	if (!g_str_has_suffix(folder, "/usr/bin"))
+		return g_strdup("");
+	return g_strndup(folder, strlen(folder) - strlen("/usr/bin"));
+}
+
 static char *find_bridge(const char *named, GError **error)
 {
 	g_autofree char *worker = g_build_filename(named, "worker.py", NULL);
@@ -61,6 +72,7 @@ static void headless_close(void *state)
 	if (headless->pool)
 		pool_free(headless->pool);
 	g_free(headless->setup.program);
+	g_free(headless->setup.root);
 	g_free(headless->setup.bridge_dir);
 	sandbox_close(headless->sandbox);
 	g_free(headless);
@@ -84,6 +96,7 @@ static void *headless_open(const struct exec_options *options, GError **error)
 		headless_close(headless);
 		return NULL;
 	}
+	headless->setup.root = find_root(headless->setup.program);
 	headless->setup.sandbox = headless->sandbox;
 	headless->pool = pool_new(&headless->setup, options->spare, options->most);
 	return headless;

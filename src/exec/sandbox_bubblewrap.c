@@ -45,22 +45,26 @@ static void add_pair(GPtrArray *args, const char *option, const char *from, cons
 	add_option(args, from, to);
 }
 
-/* The folders of the system as they are on this host: links stay links, folders are bound. */
-static void add_system(GPtrArray *args)
+/* The folders of the system below `root`, this host's or another's: links stay links, folders are bound. */
+static void add_system(GPtrArray *args, const char *root)
 {
 	static const char *const tops[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
 	static const char *const settings[] = {
 		"/etc/alternatives", "/etc/ld.so.cache", "/etc/fonts", "/etc/glvnd", "/etc/OpenCL"};
-	add_pair(args, "--ro-bind", "/usr", "/usr");
+	g_autofree char *usr = g_strconcat(root, "/usr", NULL);
+	add_pair(args, "--ro-bind", usr, "/usr");
 	for (gsize i = 0; i < G_N_ELEMENTS(tops); i++) {
-		g_autofree char *target = g_file_read_link(tops[i], NULL);
+		g_autofree char *top = g_strconcat(root, tops[i], NULL);
+		g_autofree char *target = g_file_read_link(top, NULL);
 		if (target)
 			add_pair(args, "--symlink", target, tops[i]);
 		else
-			add_pair(args, "--ro-bind-try", tops[i], tops[i]);
+			add_pair(args, "--ro-bind-try", top, tops[i]);
 	}
-	for (gsize i = 0; i < G_N_ELEMENTS(settings); i++)
-		add_pair(args, "--ro-bind-try", settings[i], settings[i]);
+	for (gsize i = 0; i < G_N_ELEMENTS(settings); i++) {
+		g_autofree char *setting = g_strconcat(root, settings[i], NULL);
+		add_pair(args, "--ro-bind-try", setting, settings[i]);
+	}
 }
 
 static void add_isolation(GPtrArray *args, const struct sandbox *sandbox)
@@ -108,12 +112,13 @@ static GPtrArray *arguments(const struct sandbox *sandbox, const struct sandbox_
 {
 	GPtrArray *args = g_ptr_array_new_with_free_func(g_free);
 	add_isolation(args, sandbox);
-	add_system(args);
+	add_system(args, request->root);
 	/* Before the program, which may itself stand below the same folder outside. */
 	g_autofree char *bytes = g_strdup_printf("%" G_GINT64_FORMAT, (gint64)request->disk_mb * 1024 * 1024);
 	add_option(args, "--size", bytes);
 	add_option(args, "--tmpfs", WORK_INSIDE);
-	add_program(args, request->program);
+	if (!*request->root)
+		add_program(args, request->program);
 	if (request->bridge_dir)
 		add_pair(args, "--ro-bind", request->bridge_dir, BRIDGE_INSIDE);
 	add_option(args, "--proc", "/proc");
@@ -170,9 +175,10 @@ static bool plan(const struct sandbox *sandbox, const struct sandbox_request *re
 	add_option(plan_out->argv, "--args", args_fd);
 	add_option(plan_out->argv, "--seccomp", filter_fd);
 	add(plan_out->argv, "--");
-	if (g_file_test(PRLIMIT, G_FILE_TEST_IS_EXECUTABLE))
+	g_autofree char *prlimit = g_strconcat(request->root, PRLIMIT, NULL);
+	if (g_file_test(prlimit, G_FILE_TEST_IS_EXECUTABLE))
 		add_option(plan_out->argv, PRLIMIT, "--nproc=" THREADS_MAX);
-	add(plan_out->argv, request->program);
+	add(plan_out->argv, request->program + strlen(request->root));
 	plan_out->bridge_dir = BRIDGE_INSIDE;
 	plan_out->work_dir = WORK_INSIDE;
 	return true;
@@ -181,7 +187,7 @@ static bool plan(const struct sandbox *sandbox, const struct sandbox_request *re
 /* Runs true(1) in the cage, without the filter. */
 static bool try_it(const struct sandbox *sandbox, char **errors_out, GError **error)
 {
-	const struct sandbox_request request = {.program = "/usr/bin/true", .disk_mb = 1};
+	const struct sandbox_request request = {.program = "/usr/bin/true", .root = "", .disk_mb = 1};
 	g_autoptr(GPtrArray) argv = arguments(sandbox, &request);
 	g_ptr_array_insert(argv, 0, g_strdup(sandbox->tool));
 	g_ptr_array_add(argv, g_strdup(request.program));

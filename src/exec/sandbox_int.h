@@ -20,7 +20,8 @@ struct sandbox {
 };
 
 struct sandbox_request {
-	const char *program;    /* real path of the program to run inside */
+	const char *program; /* real path of the program to run inside */
+	const char *root;    /* the beginning of that path which is a whole system's root folder, or "": this host's */
 	const char *bridge_dir; /* real path of the folder with worker.py */
 	int disk_mb;            /* room in the one writable folder */
 	bool gpu;               /* let it reach /dev/dri */

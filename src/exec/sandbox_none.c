@@ -13,6 +13,12 @@ static bool check(struct sandbox *sandbox, GError **error)
 static bool plan(const struct sandbox *sandbox, const struct sandbox_request *request, struct sandbox_plan *plan_out,
 	GError **error)
 {
+	if (*request->root) {
+		g_set_error(error, EXEC_ERROR, EXEC_ERROR_NO_SANDBOX,
+			"%s belongs to another system, %s, and can only run in the sandbox: leave out --no-sandbox",
+			request->program, request->root);
+		return false;
+	}
 	plan_out->host_dir = g_dir_make_tmp("ll3m-worker-XXXXXX", error);
 	if (!plan_out->host_dir)
 		return false;

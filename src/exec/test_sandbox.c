@@ -254,7 +254,7 @@ static void test_plan(void **state)
 	assert_non_null(sandbox);
 	for (int gpu = 0; gpu < 2; gpu++) {
 		const struct sandbox_request request = {
-			.program = STANDIN, .bridge_dir = PEER, .disk_mb = 16, .gpu = gpu};
+			.program = STANDIN, .root = "", .bridge_dir = PEER, .disk_mb = 16, .gpu = gpu};
 		struct sandbox_plan plan;
 		sandbox_plan_init(&plan);
 		assert_true(sandbox->ops->plan(sandbox, &request, &plan, &error));

@@ -211,6 +211,7 @@ static bool on_noise(struct frame_link *link, int fd, void *arg, GError **error)
 struct worker *worker_spawn(const struct worker_setup *setup, GError **error)
 {
 	const struct sandbox_request request = {.program = setup->program,
+		.root = setup->root,
 		.bridge_dir = setup->bridge_dir,
 		.disk_mb = setup->disk_mb,
 		.gpu = setup->gpu};

@@ -18,6 +18,7 @@
 struct worker_setup {
 	const struct sandbox *sandbox;
 	char *program;    /* real path of Blender */
+	char *root;       /* the root folder of the system it belongs to, or "": this host's */
 	char *bridge_dir; /* real path */
 	int memory_mb, disk_mb, start_seconds, grace_seconds;
 	bool gpu;

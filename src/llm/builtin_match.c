@@ -8,7 +8,7 @@
 
 const char match_advice[] =
 	"The built-in modeler makes only what its library holds; for anything else set up a language "
-	"model: set models.provider and its key in config/config.yaml.";
+	"model: set models.default.provider and models.default.model in config/config.yaml.";
 
 enum { NAME_WORDS_MAX = 4, NEAR_MAX = 5 };
 

@@ -35,7 +35,8 @@ struct script *builtin_need_script(const json_t *facts, GError **error)
 	return script;
 }
 
-static void *builtin_open(const struct llm_options *options, GError **error)
+static void *builtin_open(struct llm *llm, const struct llm_provider *provider, const struct llm_options *options,
+	struct llm_abilities *abilities, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	if (!options->library_dir) {
@@ -43,6 +44,7 @@ static void *builtin_open(const struct llm_options *options, GError **error)
 			error, LLM_ERROR, LLM_ERROR_CONFIG, "the built-in modeler needs its exemplar library");
 		return NULL;
 	}
+	abilities->known = true;
 	struct library *library = library_open(options->library_dir, &why);
 	if (!library)
 		g_set_error(
@@ -55,8 +57,8 @@ static void builtin_close(void *state)
 	library_close(state);
 }
 
-static struct llm_reply *builtin_ask(void *state, const struct llm_request *request, llm_delta_fn delta, void *arg,
-	struct cancel *cancel, GError **error)
+static struct llm_reply *builtin_ask(void *state, const struct llm_request *request, const struct llm_watch *watch,
+	struct cancel *cancel, struct llm_outcome *outcome, GError **error)
 {
 	static const builtin_role roles[] = {
 		[LLM_OUTPUT_PLAN] = builtin_plan,
@@ -71,17 +73,19 @@ static struct llm_reply *builtin_ask(void *state, const struct llm_request *requ
 			error, LLM_ERROR, LLM_ERROR_CANNOT, "the built-in modeler needs the request's facts");
 		return NULL;
 	}
+	if (!roles[request->output]) {
+		g_set_error_literal(error, LLM_ERROR, LLM_ERROR_CANNOT,
+			"the built-in modeler writes whole scripts: set models.strategy to auto or whole");
+		return NULL;
+	}
 	char *text = roles[request->output](state, request->facts, error);
 	if (!text)
 		return NULL;
-	if (delta)
-		delta(text, arg);
+	watch->piece(text, watch->arg);
 	return llm_reply_new(text);
 }
 
 const struct llm_ops llm_builtin = {
-	.name = "builtin",
-	.vision = false,
 	.open = builtin_open,
 	.close = builtin_close,
 	.ask = builtin_ask,

@@ -1,8 +1,8 @@
 /*
  * The replay provider: a recorded run without its model. The file is {"recording": 1, "calls": [{"agent", "digest",
- * "text", "stop_reason", "usage": {"tokens_in", "tokens_cached", "tokens_out", "usd"}}]}; each agent's calls are given
- * back in order. `digest` is that of the request (llm_request_digest); another request than the recorded one is an
- * error that names the call, for then the recording does not tell what the model would have said.
+ * "text", "stop_reason", "usage": {"tokens_in", "tokens_cached", "tokens_out", "usd", …}}]}; a call is given back
+ * to the agent who made it, each once. `digest` is that of the request (llm_request_digest); another request than the
+ * recorded one is an error that names the call, for then the recording does not tell what the model would have said.
  */
 #include "base/file.h"
 #include "llm/tape.h"
@@ -56,32 +56,34 @@ static json_t *load(const char *path, GError **error)
 	return json_incref(calls);
 }
 
-static void *replay_open(const struct llm_options *options, GError **error)
+static void *replay_open(struct llm *llm, const struct llm_provider *provider, const struct llm_options *options,
+	struct llm_abilities *abilities, GError **error)
 {
+	abilities->known = true;
+	abilities->vision = g_strcmp0(options->vision, "no") != 0;
+	abilities->parallel = 64;
 	return tape_open(options->file, load, "replay provider needs a recording", error);
 }
 
-static struct llm_usage read_usage(const json_t *usage)
+static bool has_digest(const json_t *call, void *arg)
 {
-	return (struct llm_usage){.tokens_in = json_int(usage, "tokens_in", 0),
-		.tokens_cached = json_int(usage, "tokens_cached", 0),
-		.tokens_out = json_int(usage, "tokens_out", 0),
-		.usd = json_num(usage, "usd", -1)};
+	const char *recorded = json_str(call, "digest", NULL);
+	return !recorded || g_str_equal(recorded, arg);
 }
 
-static struct llm_reply *replay_ask(void *state, const struct llm_request *request, llm_delta_fn delta, void *arg,
-	struct cancel *cancel, GError **error)
+static struct llm_reply *replay_ask(void *state, const struct llm_request *request, const struct llm_watch *watch,
+	struct cancel *cancel, struct llm_outcome *outcome, GError **error)
 {
-	gsize number = 0;
-	const json_t *call = tape_next(state, request->agent, &number);
-	if (!call) {
+	gsize number;
+	const json_t *other;
+	g_autofree char *digest = llm_request_digest(request);
+	const json_t *call = tape_take(state, request->agent, has_digest, digest, &number, &other);
+	if (!call && !other) {
 		g_set_error(
 			error, LLM_ERROR, LLM_ERROR_END, "the recording has no more calls of \"%s\"", request->agent);
 		return NULL;
 	}
-	g_autofree char *digest = llm_request_digest(request);
-	const char *recorded = json_str(call, "digest", NULL);
-	if (recorded && !g_str_equal(recorded, digest)) {
+	if (!call) {
 		g_set_error(error, LLM_ERROR, LLM_ERROR_END,
 			"call %" G_GSIZE_FORMAT
 			" of the recording (agent \"%s\") answered another request than this one",
@@ -89,17 +91,14 @@ static struct llm_reply *replay_ask(void *state, const struct llm_request *reque
 		return NULL;
 	}
 	const char *text = json_str(call, "text", "");
-	if (delta)
-		delta(text, arg);
+	watch->piece(text, watch->arg);
 	struct llm_reply *reply = llm_reply_new(g_strdup(text));
-	reply->stop_reason = g_intern_string(json_str(call, "stop_reason", "done"));
-	reply->usage = read_usage(json_object_get(call, "usage"));
+	reply->stop = llm_stop_read(json_str(call, "stop_reason", "done"));
+	outcome->usage = llm_usage_read(json_object_get(call, "usage"));
 	return reply;
 }
 
 const struct llm_ops llm_replay = {
-	.name = "replay",
-	.vision = true,
 	.open = replay_open,
 	.close = tape_close,
 	.ask = replay_ask,

@@ -1,9 +1,10 @@
 /*
  * The scripted provider: answers out of a file, in order for each agent, so that a test can play the model. The file is
  * an array of answers, or a line of JSON each:
- *     {"agent": "coding", "text": "…"}                    the answer
+ *     {"agent": "coding", "text": "…"}                    the answer; "stop_reason" and "usage" as in a recording
  *     {"agent": "critic", "error": "busy"}                fails so: the names are those of `errors` below
- *     {"agent": "coding", "expect": ["seat"], "text": …}  first looks for these words in the messages
+ *     {"agent": "coding", "expect": ["seat"], "text": …}  only for a request with these words in its messages
+ *     {"agent": "coding", "seconds": 2.5, "text": …}      after so long
  */
 #include "base/file.h"
 #include "llm/tape.h"
@@ -18,7 +19,11 @@ static const struct {
 } errors[] = {
 	{"config", LLM_ERROR_CONFIG},
 	{"no_match", LLM_ERROR_NO_MATCH},
+	{"key", LLM_ERROR_KEY},
 	{"cannot", LLM_ERROR_CANNOT},
+	{"gone", LLM_ERROR_GONE},
+	{"limit", LLM_ERROR_LIMIT},
+	{"too_long", LLM_ERROR_TOO_LONG},
 	{"busy", LLM_ERROR_BUSY},
 	{"network", LLM_ERROR_NETWORK},
 	{"refused", LLM_ERROR_REFUSED},
@@ -69,8 +74,12 @@ static json_t *load(const char *path, GError **error)
 	return g_steal_pointer(&answers);
 }
 
-static void *scripted_open(const struct llm_options *options, GError **error)
+static void *scripted_open(struct llm *llm, const struct llm_provider *provider, const struct llm_options *options,
+	struct llm_abilities *abilities, GError **error)
 {
+	abilities->known = true;
+	abilities->vision = g_strcmp0(options->vision, "no") != 0;
+	abilities->parallel = 64;
 	return tape_open(options->file, load, "scripted provider needs a file of answers", error);
 }
 
@@ -84,24 +93,42 @@ static bool mentioned(const struct llm_request *request, const char *word)
 	return false;
 }
 
-static struct llm_reply *scripted_ask(void *state, const struct llm_request *request, llm_delta_fn delta, void *arg,
-	struct cancel *cancel, GError **error)
+/* The first word that an answer expects and the request lacks, or NULL. */
+static const char *lacking(const json_t *answer, const struct llm_request *request)
 {
-	const json_t *answer = tape_next(state, request->agent, NULL);
-	if (!answer) {
+	size_t i;
+	json_t *word;
+	json_array_foreach (json_object_get(answer, "expect"), i, word) {
+		if (!json_is_string(word) || !mentioned(request, json_string_value(word)))
+			return json_is_string(word) ? json_string_value(word) : "?";
+	}
+	return NULL;
+}
+
+static bool is_expected(const json_t *answer, void *request)
+{
+	return !lacking(answer, request);
+}
+
+static struct llm_reply *scripted_ask(void *state, const struct llm_request *request, const struct llm_watch *watch,
+	struct cancel *cancel, struct llm_outcome *outcome, GError **error)
+{
+	gsize number;
+	const json_t *other;
+	const json_t *answer = tape_take(state, request->agent, is_expected, (void *)request, &number, &other);
+	if (!answer && !other) {
 		g_set_error(error, LLM_ERROR, LLM_ERROR_END, "the script of answers has no more for \"%s\"",
 			request->agent);
 		return NULL;
 	}
-	size_t i;
-	json_t *word;
-	json_array_foreach (json_object_get(answer, "expect"), i, word) {
-		if (json_is_string(word) && mentioned(request, json_string_value(word)))
-			continue;
+	if (!answer) {
 		g_set_error(error, LLM_ERROR, LLM_ERROR_END, "the messages to \"%s\" lack the expected \"%s\"",
-			request->agent, json_is_string(word) ? json_string_value(word) : "?");
+			request->agent, lacking(other, request));
 		return NULL;
 	}
+	double seconds = json_num(answer, "seconds", 0);
+	if (seconds > 0 && !llm_clock_real.sleep(seconds, cancel, NULL, error))
+		return NULL;
 	const char *failure = json_str(answer, "error", NULL);
 	for (guint e = 0; failure && e < G_N_ELEMENTS(errors); e++) {
 		if (g_str_equal(errors[e].name, failure)) {
@@ -115,14 +142,14 @@ static struct llm_reply *scripted_ask(void *state, const struct llm_request *req
 		return NULL;
 	}
 	const char *text = json_str(answer, "text", "");
-	if (delta)
-		delta(text, arg);
-	return llm_reply_new(g_strdup(text));
+	watch->piece(text, watch->arg);
+	struct llm_reply *reply = llm_reply_new(g_strdup(text));
+	reply->stop = llm_stop_read(json_str(answer, "stop_reason", "done"));
+	outcome->usage = llm_usage_read(json_object_get(answer, "usage"));
+	return reply;
 }
 
 const struct llm_ops llm_scripted = {
-	.name = "scripted",
-	.vision = true,
 	.open = scripted_open,
 	.close = tape_close,
 	.ask = scripted_ask,

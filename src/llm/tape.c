@@ -3,7 +3,7 @@
 struct tape {
 	json_t *list;
 	GMutex lock;
-	json_t *consumed; /* agent → index behind its last one; guarded by lock */
+	bool *taken; /* of each; guarded by lock */
 };
 
 struct tape *tape_open(
@@ -19,7 +19,7 @@ struct tape *tape_open(
 	struct tape *tape = g_new0(struct tape, 1);
 	g_mutex_init(&tape->lock);
 	tape->list = list;
-	tape->consumed = json_object();
+	tape->taken = g_new0(bool, json_array_size(list));
 	return tape;
 }
 
@@ -28,23 +28,31 @@ void tape_close(void *tape)
 	struct tape *closed = tape;
 	g_mutex_clear(&closed->lock);
 	json_decref(closed->list);
-	json_decref(closed->consumed);
+	g_free(closed->taken);
 	g_free(closed);
 }
 
-const json_t *tape_next(struct tape *tape, const char *agent, gsize *number_out)
+const json_t *tape_take(
+	struct tape *tape, const char *agent, tape_fits_fn fits, void *arg, gsize *number_out, const json_t **other_out)
 {
 	const json_t *found = NULL;
+	gsize number = 0;
+	*other_out = NULL;
 	g_mutex_lock(&tape->lock);
-	gsize i = (gsize)json_int(tape->consumed, agent, 0);
-	for (; !found && i < json_array_size(tape->list); i++) {
+	for (gsize i = 0; !found && i < json_array_size(tape->list); i++) {
 		const json_t *each = json_array_get(tape->list, i);
-		if (g_str_equal(json_str(each, "agent", ""), agent))
+		if (tape->taken[i] || !g_str_equal(json_str(each, "agent", ""), agent))
+			continue;
+		if (fits(each, arg)) {
 			found = each;
+			tape->taken[i] = true;
+		} else if (!*other_out) {
+			*other_out = each;
+		}
+		if (found || *other_out == each)
+			number = i + 1;
 	}
-	json_object_set_new(tape->consumed, agent, json_integer((json_int_t)i));
 	g_mutex_unlock(&tape->lock);
-	if (number_out)
-		*number_out = i;
+	*number_out = number;
 	return found;
 }

@@ -23,7 +23,7 @@ static char *ask(struct llm *llm, enum llm_output output, json_t *facts, GError 
 {
 	g_autoptr(json_t) owned = facts;
 	struct llm_request request = {.agent = "agent", .output = output, .facts = owned};
-	OWN(llm_reply) *reply = llm_ask(llm, &request, NULL, NULL, NULL, error);
+	OWN(llm_reply) *reply = llm_ask(llm, &request, NULL, NULL, error);
 	return reply ? g_strdup(reply->text) : NULL;
 }
 
@@ -232,7 +232,7 @@ static void a_refusal_names_the_nearest(void **state)
 	assert_null(text);
 	assert_true(g_error_matches(error, LLM_ERROR, LLM_ERROR_NO_MATCH));
 	assert_non_null(strstr(error->message, "Nearest are: chair."));
-	assert_non_null(strstr(error->message, "models.provider"));
+	assert_non_null(strstr(error->message, "models.default.provider"));
 }
 
 static void an_edit_sets_the_checklist(void **state)

@@ -6,6 +6,7 @@
 #include "net/httpc.h"
 
 #include "net/net.h"
+#include "net/trust_int.h"
 
 #include <curl/curl.h>
 #include <pthread.h>
@@ -23,6 +24,7 @@ struct lane {
 
 struct httpc {
 	char *socket_path, *no_proxy;
+	struct trust *trust;
 	GMutex lock; /* guards lanes */
 	GQueue lanes;
 };
@@ -36,7 +38,8 @@ struct flight {
 	struct http_answer *answer;
 	GByteArray *body;
 	gsize max;
-	gint64 last_news; /* when the last byte came or went */
+	enum { KIND_UNKNOWN, KIND_STREAM, KIND_WHOLE } kind; /* of the answer's body */
+	gint64 last_news;                                    /* when the last byte came or went */
 	curl_off_t uploaded;
 	GError *error; /* of a callback */
 };
@@ -61,9 +64,15 @@ struct httpc *httpc_new(const char *socket_path)
 	struct httpc *httpc = g_new0(struct httpc, 1);
 	httpc->socket_path = g_strdup(socket_path);
 	httpc->no_proxy = g_strconcat("localhost,127.0.0.1,::1", others ? "," : "", others, NULL);
+	httpc->trust = trust_new();
 	g_mutex_init(&httpc->lock);
 	g_queue_init(&httpc->lanes);
 	return httpc;
+}
+
+void httpc_trust(struct httpc *httpc, const char *ca_file)
+{
+	trust_set(httpc->trust, ca_file);
 }
 
 void httpc_free(struct httpc *httpc)
@@ -75,6 +84,7 @@ void httpc_free(struct httpc *httpc)
 	g_mutex_clear(&httpc->lock);
 	g_free(httpc->socket_path);
 	g_free(httpc->no_proxy);
+	trust_free(httpc->trust);
 	g_free(httpc);
 }
 
@@ -146,13 +156,27 @@ static size_t on_header(char *bytes, size_t one, size_t size, void *arg)
 	return size;
 }
 
+/* Whether this answer's body is given in pieces: known with its first piece. */
+static bool is_streamed(struct flight *flight)
+{
+	long status = 0;
+	char *type = NULL;
+	if (!flight->fn || flight->kind != KIND_UNKNOWN)
+		return flight->kind == KIND_STREAM;
+	curl_easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(flight->easy, CURLINFO_CONTENT_TYPE, &type);
+	const char *wanted = flight->call->stream_type;
+	gsize size = wanted ? strlen(wanted) : 0;
+	bool typed = !wanted || (type && g_ascii_strncasecmp(type, wanted, size) == 0 && !g_ascii_isalnum(type[size]));
+	flight->kind = status / 100 == 2 && typed ? KIND_STREAM : KIND_WHOLE;
+	return flight->kind == KIND_STREAM;
+}
+
 static size_t on_body(char *bytes, size_t one, size_t size, void *arg)
 {
 	struct flight *flight = arg;
-	long status = 0;
 	flight->last_news = g_get_monotonic_time();
-	curl_easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (flight->fn && status / 100 == 2) {
+	if (is_streamed(flight)) {
 		if (flight->fn(bytes, size, flight->arg, &flight->error))
 			return size;
 		if (!flight->error)
@@ -207,7 +231,7 @@ static void set_up(const struct httpc *httpc, struct flight *flight, struct curl
 	curl_easy_setopt(easy, CURLOPT_URL, call->url);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL); /* Debian's default parses the bundle for each connection */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a cancel does not wait for the name service */
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(connect_seconds * 1000));
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "ll3m/" LL3M_VERSION);
 	curl_easy_setopt(easy, CURLOPT_NOPROXY, httpc->no_proxy);
@@ -354,10 +378,11 @@ struct http_answer *httpc_stream(struct httpc *httpc, const struct http_call *ca
 	flight.answer = g_new0(struct http_answer, 1);
 	flight.answer->headers = g_ptr_array_new_with_free_func(g_free);
 	set_up(httpc, &flight, headers);
+	bool done = !g_str_has_prefix(call->url, "https://") || trust_apply(httpc->trust, lane->easy, error);
 	sigset_t before;
 	bool was_pending = hold_broken_pipe(&before);
 	curl_multi_add_handle(lane->multi, lane->easy);
-	bool done = fly(lane, &flight, cancel, error);
+	done = done && fly(lane, &flight, cancel, error);
 	if (done) {
 		finish_answer(&flight);
 	} else {

@@ -16,8 +16,11 @@
 
 struct httpc;
 
-/* `socket_path`: all calls go through this Unix socket, whatever host their URL names; NULL: over TCP. */
+/* `socket_path`: all calls go through this Unix socket, whatever host their URL names; NULL: over TCP, through the
+ * proxy that http_proxy, https_proxy and no_proxy of the environment name. */
 struct httpc *httpc_new(const char *socket_path);
+/* The certificates to trust instead of the system's, a PEM file; before the first call. */
+void httpc_trust(struct httpc *httpc, const char *ca_file);
 /* No call may be running. */
 void httpc_free(struct httpc *httpc);
 
@@ -29,7 +32,9 @@ struct http_call {
 	GBytes *body;               /* borrowed; or NULL */
 	gsize max;                  /* bytes of the answer's body that are taken; 0: HTTPC_BODY_MAX */
 	double connect_seconds;     /* 0: 10 */
-	double silence_seconds;     /* no byte for so long is NET_ERROR_TIMEOUT; 0: 60, below 0: never */
+	double silence_seconds;     /* no byte for so long is NET_ERROR_TIMEOUT; 0: 60, below 0: never. It may be
+				       changed by the function that takes the pieces */
+	const char *stream_type;    /* httpc_stream(): bodies of this Content-Type alone are given in pieces; or NULL */
 };
 
 struct http_answer {
@@ -50,8 +55,8 @@ struct http_answer *httpc_send(struct httpc *httpc, const struct http_call *call
 /* Takes a piece of the body; false ends the call with NET_ERROR_STOPPED, or with `error` if it set one. */
 typedef bool (*http_chunk_fn)(const char *bytes, gsize size, void *arg, GError **error);
 
-/* As httpc_send(), but the body of a 2xx answer goes to `fn`, on this thread, as it comes, without a limit, and the
- * answer's own body is empty. The body of any other answer is gathered. */
+/* As httpc_send(), but the body of a 2xx answer (of the wanted type) goes to `fn`, on this thread, as it comes, without
+ * a limit, and the answer's own body is empty. The body of any other answer is gathered. */
 struct http_answer *httpc_stream(struct httpc *httpc, const struct http_call *call, http_chunk_fn fn, void *arg,
 	struct cancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -56,16 +56,28 @@ static bool too_long(const struct sse *sse, GError **error)
 	return false;
 }
 
+/* Bytes that are not UTF-8 become U+FFFD. */
+static void mend(GString *text)
+{
+	if (g_utf8_validate_len(text->str, text->len, NULL))
+		return;
+	g_autofree char *valid = g_utf8_make_valid(text->str, (gssize)text->len);
+	g_string_assign(text, valid);
+}
+
 static bool give_event(struct sse *sse, GError **error)
 {
 	bool go_on = true;
 	g_free(sse->last_id);
 	sse->last_id = g_utf8_make_valid(sse->id->str, (gssize)sse->id->len);
 	if (sse->data->len > 0) {
-		g_autofree char *data = g_utf8_make_valid(sse->data->str, (gssize)sse->data->len - 1);
-		g_autofree char *name = g_utf8_make_valid(sse->name->str, (gssize)sse->name->len);
-		struct sse_event event = {
-			.id = sse->last_id, .name = *name ? name : "message", .data = data, .size = strlen(data)};
+		g_string_truncate(sse->data, sse->data->len - 1);
+		mend(sse->data);
+		mend(sse->name);
+		struct sse_event event = {.id = sse->last_id,
+			.name = sse->name->len > 0 ? sse->name->str : "message",
+			.data = sse->data->str,
+			.size = sse->data->len};
 		go_on = sse->fn(&event, sse->arg);
 		if (!go_on)
 			g_set_error_literal(error, NET_ERROR, NET_ERROR_STOPPED, "the reader of the stream stopped");

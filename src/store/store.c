@@ -230,6 +230,16 @@ GPtrArray *store_event_list(struct store *store, const char *session, gint64 aft
 	return list;
 }
 
+bool store_spending(struct store *store, const char *session, const char *run, gint64 since,
+	struct store_spending *spending_out, GError **error)
+{
+	*spending_out = (struct store_spending){0};
+	g_mutex_lock(&store->lock);
+	bool done = store->ops->spending(store, session, run, since, spending_out, error);
+	g_mutex_unlock(&store->lock);
+	return done;
+}
+
 struct store_version *store_version_load(struct store *store, const char *session, int n, GError **error)
 {
 	g_mutex_lock(&store->lock);

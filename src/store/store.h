@@ -140,6 +140,19 @@ GPtrArray *store_step_list(struct store *store, const char *run, GError **error)
 /* Events of a session after `seq`, in order, at most `limit`, of struct store_event. */
 GPtrArray *store_event_list(
 	struct store *store, const char *session, gint64 after, int limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What models and workers have cost, from the bodies of "step.finished" and "model.tried": those with a "usage" are
+ * calls of models (doc/events.md). */
+struct store_spending {
+	gint64 calls;
+	gint64 unknown; /* calls whose price nobody knows */
+	gint64 tokens_in, tokens_cached, tokens_out;
+	double usd;    /* of those that are known */
+	gint64 millis; /* of all steps */
+};
+/* Of one run, or of one session, or, when both are NULL, of everything since `since` (Unix milliseconds). */
+bool store_spending(struct store *store, const char *session, const char *run, gint64 since,
+	struct store_spending *spending_out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 struct store_version *store_version_load(
 	struct store *store, const char *session, int n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* In order of their numbers, of struct store_version. */

@@ -139,6 +139,12 @@ static GPtrArray *failing_event_list(struct store *store, const char *session, g
 	return store_event_list(failing(store)->memory, session, after, limit, error);
 }
 
+static bool failing_spending(struct store *store, const char *session, const char *run, gint64 since,
+	struct store_spending *spending, GError **error)
+{
+	return store_spending(failing(store)->memory, session, run, since, spending, error);
+}
+
 static struct store_version *failing_version_load(struct store *store, const char *session, int n, GError **error)
 {
 	return store_version_load(failing(store)->memory, session, n, error);
@@ -179,6 +185,7 @@ const struct store_ops store_failing_ops = {
 	.commit = failing_commit,
 	.step_list = failing_step_list,
 	.event_list = failing_event_list,
+	.spending = failing_spending,
 	.version_load = failing_version_load,
 	.version_list = failing_version_list,
 	.artifact_list = failing_artifact_list,

@@ -45,6 +45,8 @@ struct store_ops {
 
 	GPtrArray *(*step_list)(struct store *store, const char *run, GError **error);
 	GPtrArray *(*event_list)(struct store *store, const char *session, gint64 after, int limit, GError **error);
+	bool (*spending)(struct store *store, const char *session, const char *run, gint64 since,
+		struct store_spending *spending, GError **error);
 	struct store_version *(*version_load)(struct store *store, const char *session, int n, GError **error);
 	GPtrArray *(*version_list)(struct store *store, const char *session, GError **error);
 	GPtrArray *(*artifact_list)(struct store *store, const char *session, int version, GError **error);

@@ -378,6 +378,41 @@ static GPtrArray *memory_event_list(struct store *store, const char *session, gi
 	return list;
 }
 
+static void add_spending(struct store_spending *sum, const struct store_event *event)
+{
+	const json_t *usage = json_object_get(event->body, "usage");
+	const json_t *usd = json_object_get(usage, "usd");
+	sum->millis += json_int(event->body, "millis", 0);
+	if (!json_is_object(usage))
+		return;
+	sum->calls++;
+	sum->unknown += !json_is_number(usd);
+	sum->usd += json_number_value(usd);
+	sum->tokens_in += json_int(usage, "tokens_in", 0);
+	sum->tokens_cached += json_int(usage, "tokens_cached", 0);
+	sum->tokens_out += json_int(usage, "tokens_out", 0);
+}
+
+static bool memory_spending(struct store *store, const char *session, const char *run, gint64 since,
+	struct store_spending *spending, GError **error)
+{
+	const GPtrArray *sessions = memory(store)->sessions;
+	for (guint i = 0; i < sessions->len; i++) {
+		const struct memory_session *each = sessions->pdata[i];
+		for (guint j = 0; j < each->events->len; j++) {
+			const struct store_event *event = each->events->pdata[j];
+			bool told =
+				g_str_equal(event->type, "step.finished") || g_str_equal(event->type, "model.tried");
+			bool wanted = run       ? g_strcmp0(event->run, run) == 0
+				      : session ? g_str_equal(event->session, session)
+						: event->time >= since;
+			if (told && wanted)
+				add_spending(spending, event);
+		}
+	}
+	return true;
+}
+
 static struct store_version *memory_version_load(struct store *store, const char *session, int n, GError **error)
 {
 	struct memory_session *found = find_session(store, session, error);
@@ -450,6 +485,7 @@ const struct store_ops store_memory_ops = {
 	.commit = memory_commit,
 	.step_list = memory_step_list,
 	.event_list = memory_event_list,
+	.spending = memory_spending,
 	.version_load = memory_version_load,
 	.version_list = memory_version_list,
 	.artifact_list = memory_artifact_list,

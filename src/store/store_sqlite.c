@@ -418,6 +418,36 @@ static GPtrArray *sqlite_event_list(struct store *store, const char *session, gi
 	return sql_select(sqlite(store), query, read_event, (GDestroyNotify)store_event_free, error);
 }
 
+static void *read_spending(sqlite3_stmt *query)
+{
+	struct store_spending *spending = g_new0(struct store_spending, 1);
+	gint64 *const numbers[] = {&spending->calls, &spending->unknown, &spending->tokens_in, &spending->tokens_cached,
+		&spending->tokens_out, NULL, &spending->millis};
+	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		if (numbers[i])
+			*numbers[i] = sqlite3_column_int64(query, (int)i);
+	}
+	spending->usd = sqlite3_column_double(query, 5);
+	return spending;
+}
+
+static bool sqlite_spending(struct store *store, const char *session, const char *run, gint64 since,
+	struct store_spending *spending, GError **error)
+{
+	enum statement which = run ? SPENDING_RUN : session ? SPENDING_SESSION : SPENDING_SINCE;
+	sqlite3_stmt *query = sql_prepare(sqlite(store), which, error);
+	if (!query)
+		return false;
+	if (which == SPENDING_SINCE)
+		sql_bind_int(query, 1, since);
+	else
+		sql_bind_text(query, 1, run ? run : session);
+	g_autoptr(GPtrArray) rows = sql_select(sqlite(store), query, read_spending, g_free, error);
+	if (rows && rows->len == 1)
+		*spending = *(struct store_spending *)rows->pdata[0];
+	return rows != NULL;
+}
+
 static struct store_version *sqlite_version_load(struct store *store, const char *session, int n, GError **error)
 {
 	struct sqlite_store *self = sqlite(store);
@@ -532,6 +562,7 @@ const struct store_ops store_sqlite_ops = {
 	.commit = sqlite_commit,
 	.step_list = sqlite_step_list,
 	.event_list = sqlite_event_list,
+	.spending = sqlite_spending,
 	.version_load = sqlite_version_load,
 	.version_list = sqlite_version_list,
 	.artifact_list = sqlite_artifact_list,

@@ -12,6 +12,13 @@
 #define RUN_COLUMNS "id, session, kind, state, input, created"
 #define VERSION_COLUMNS "session, n, parent, run, label, script, report, facts, created"
 
+#define USAGE(name) "total(json_extract(body, '$.usage." name "'))"
+#define SPENDING                                                                                                       \
+	"SELECT count(json_extract(body, '$.usage')), count(json_extract(body, '$.usage')) - "                         \
+	"count(json_extract(body, '$.usage.usd')), " USAGE("tokens_in") ", " USAGE("tokens_cached") ", " USAGE(        \
+		"tokens_out") ", " USAGE("usd") ", total(json_extract(body, '$.millis')) FROM event "                  \
+						"WHERE type IN ('step.finished', 'model.tried') AND "
+
 static const char *const statement_sql[STATEMENTS] = {
 	[BEGIN] = "BEGIN IMMEDIATE",
 	[COMMIT] = "COMMIT",
@@ -48,6 +55,9 @@ static const char *const statement_sql[STATEMENTS] = {
 			 " RETURNING seq",
 	[EVENT_LIST] = "SELECT session, seq, run, type, body, time FROM event WHERE session = ?1 AND seq > ?2"
 		       " ORDER BY seq LIMIT ?3",
+	[SPENDING_RUN] = SPENDING "session = (SELECT session FROM run WHERE id = ?1) AND run = ?1",
+	[SPENDING_SESSION] = SPENDING "session = ?1",
+	[SPENDING_SINCE] = SPENDING "time >= ?1",
 	[SMALL_BLOB_INSERT] = "INSERT OR IGNORE INTO small_blob (hash, data) VALUES (?1, ?2)",
 	[SMALL_BLOB_SELECT] = "SELECT data FROM small_blob WHERE hash = ?1",
 };

@@ -396,7 +396,7 @@ static void test_migration(void **state)
 	struct fixture *f = *state;
 	g_autofree char *hash = NULL;
 	fill(f);
-	run_sql(f->database, "DROP TABLE small_blob; PRAGMA user_version = 1");
+	run_sql(f->database, "DROP INDEX event_spending; DROP TABLE small_blob; PRAGMA user_version = 1");
 	OWN(store) *store = open_store(f);
 	g_autoptr(GBytes) bytes = g_bytes_new_static("abc", 3);
 	assert_true(store_blob_put(store, bytes, &hash, &f->error));

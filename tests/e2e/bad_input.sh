@@ -141,8 +141,18 @@ prompt "a control character" 2 "control character" "$(printf 'a chair\033[2J')"
 prompt "German" 4 "English" "erstelle einen schönen Stuhl mit Armlehnen"
 prompt "Chinese" 4 "English" "做一把椅子"
 prompt "nothing that the library has" 4 "helicopter.*language model" "create a 3D object of a helicopter"
-ll3m 20 --image file $quick </dev/null
-told "a picture without a vision model" 4 "vision model"
+# ---- pictures ----
+echo "a chair" >named.png
+corpus=$LL3M_SOURCE/src/image/testdata/image-corpus
+picture() { # NAME CODE PATTERN FILE
+	ll3m 20 --image "$4" $quick </dev/null
+	told "a picture: $1" "$2" "$3"
+}
+picture "without a vision model" 4 "vision model" "$corpus/a.png"
+picture "that is not there" 10 "cannot read nowhere.png" nowhere.png
+picture "text named .png" 2 "named.png: .*it is text" named.png
+picture "an SVG" 2 "an SVG" "$corpus/h"
+picture "cut off" 2 "PNG cannot be read" "$corpus/g.png"
 
 # ---- wishes: a good chair first ----
 {

@@ -5,6 +5,8 @@
 . "$LL3M_SOURCE/tests/lib/node.sh"
 only=${1:-}
 quick="$quick --set export.texture_size=1024"
+# What a bake looks like in other Blenders is seen by their own tests of the bridge.
+[ ! "$other_blender" ] || quick="$quick --set export.bake=false --set export.check=false"
 asset=$LL3M_SOURCE/tests/lib/asset.mjs
 node_packages && validator=yes || validator=
 
@@ -14,7 +16,7 @@ check_version() {
 	check "$1: version $2: no hard finding" node "$asset" hard "$folder/versions/$2/report.json"
 	check "$1: version $2: pictures show something" node "$asset" picture "$folder/versions/$2/renders"/*.png
 	check "$1: version $2: the .glb has the bounds of the report" node "$asset" glb "$folder/versions/$2/asset.glb" "$folder/versions/$2/report.json"
-	check "$1: version $2: the .glb looks like the asset" node "$asset" delivery "$folder/versions/$2/report.json"
+	[ "$other_blender" ] || check "$1: version $2: the .glb looks like the asset" node "$asset" delivery "$folder/versions/$2/report.json"
 	if [ "$validator" ]; then
 		check "$1: version $2: the glTF validator finds no error and no warning" node "$asset" validate "$folder/versions/$2/asset.glb"
 	else

@@ -9,6 +9,7 @@ export LC_ALL
 : "${LL3M:?the program to test}" "${LL3M_TOOLS:?the folder of the tests tools}" "${LL3M_SOURCE:?the source tree}"
 
 person_home=$HOME # npm reads its settings there
+person_cache=${XDG_CACHE_HOME:-$HOME/.cache} # other Blenders stand there
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/ll3m-e2e-XXXXXX")
 points=0
 failures=0
@@ -105,3 +106,14 @@ session_of() {
 
 # Cheap settings: one small picture a look, no full-size ones.
 quick="--no-pictures --set render.look_views=1 --set export.texture_size=512"
+
+# LL3M_E2E_BLENDER names another Blender's version: the script runs with it, or is skipped where it is not set up.
+other_blender=${LL3M_E2E_BLENDER:-}
+if [ "$other_blender" ]; then
+	program=$(HOME=$person_home XDG_CACHE_HOME=$person_cache "$LL3M_SOURCE/tools/blenders" --list "$other_blender")
+	if [ ! "$program" ]; then
+		skip "with Blender $other_blender" "it is not set up (tools/blenders $other_blender)"
+		finish
+	fi
+	quick="$quick --set blender.path=$program"
+fi

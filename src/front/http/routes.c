@@ -31,6 +31,13 @@ static void get_about(struct http_request *request, void *arg)
 	reply(request, 200, about, error);
 }
 
+static void post_models_check(struct http_request *request, void *arg)
+{
+	g_autoptr(GError) error = NULL;
+	json_t *models = engine_check_models(arg, http_cancel(request), &error);
+	reply(request, 200, models, error);
+}
+
 static void get_sessions(struct http_request *request, void *arg)
 {
 	g_autoptr(GError) error = NULL;
@@ -49,6 +56,13 @@ static void post_session(struct http_request *request, void *arg)
 	if (body && engine_create(arg, body, json_str(body, "out_dir", NULL), &session, &run, &error))
 		answer = json_make("{s:s, s:s}", "session", session, "run", run);
 	reply(request, 201, answer, error);
+}
+
+static void post_upload(struct http_request *request, void *arg)
+{
+	g_autoptr(GError) error = NULL;
+	json_t *picture = engine_upload(arg, http_body(request), &error);
+	reply(request, 201, picture, error);
 }
 
 static void get_session(struct http_request *request, void *arg)
@@ -154,6 +168,13 @@ static void get_recording(struct http_request *request, void *arg)
 	reply(request, 200, recording, error);
 }
 
+static void get_costs(struct http_request *request, void *arg)
+{
+	g_autoptr(GError) error = NULL;
+	json_t *costs = engine_costs(arg, http_param(request, "id"), &error);
+	reply(request, 200, costs, error);
+}
+
 static void get_blob(struct http_request *request, void *arg)
 {
 	g_autoptr(GError) error = NULL;
@@ -191,6 +212,7 @@ const struct http_route routes[] = {
 	{"GET", "/v1/knowledge", get_knowledge},
 	{"POST", "/v1/knowledge", post_knowledge},
 	{"GET", "/v1/knowledge/search", get_knowledge_search},
+	{"POST", "/v1/models/check", post_models_check},
 	{"GET", "/v1/sessions", get_sessions},
 	{"POST", "/v1/sessions", post_session},
 	{"GET", "/v1/sessions/{id}", get_session},
@@ -203,8 +225,10 @@ const struct http_route routes[] = {
 	{"GET", "/v1/sessions/{id}/versions/{n}", get_version},
 	{"GET", "/v1/sessions/{id}/versions/{n}/files/{name...}", get_file},
 	{"GET", "/v1/sessions/{id}/difference", get_difference},
+	{"POST", "/v1/uploads", post_upload},
 	{"GET", "/v1/sessions/{id}/recording", get_recording},
 	{"POST", "/v1/lint", post_lint},
+	{"GET", "/v1/sessions/{id}/costs", get_costs},
 	{"POST", "/v1/runs/{run}/cancel", post_cancel},
 	{"GET", "/v1/blobs/{hash}", get_blob},
 	{NULL, NULL, NULL},
