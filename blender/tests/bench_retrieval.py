@@ -3,8 +3,8 @@
 
     bench_retrieval.py BENCH_RAG FOLDER
 
-BENCH_RAG is the built bench/bench_rag; FOLDER keeps what is fetched: the documentation examples out of Debian's source of the Blender
-that is installed, from the mirror that apt uses, and the npm package. Without one of them it says so, and what is left is measured.
+BENCH_RAG is the built bench/bench_rag; FOLDER keeps what is fetched: the documentation examples out of Debian's source of the
+Blender that is installed, from the mirror that apt uses, and the npm package; without that one it is left out.
 """
 import pathlib
 import re
@@ -68,11 +68,11 @@ def minisearch(folder):
 def main(bench, folder):
     folder = pathlib.Path(folder).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    dump, empty, chunks, symbols, pairs = (folder / each for each in ("dump.json", "none.json", "chunks.json", "symbols", "pairs.json"))
+    names = ("dump.json", "none.json", "chunks.json", "symbols", "pairs.json")
+    dump, empty, chunks, symbols, pairs = (folder / each for each in names)
     library = ROOT / "library"
     place = examples(folder)
-    subprocess.run(["blender", "-b", "--factory-startup", "--python-expr", DUMP % (str(ROOT / "blender"), str(dump))], check=True,
-                   stdout=subprocess.DEVNULL)
+    said("blender", "-b", "--factory-startup", "--python-expr", DUMP % (str(ROOT / "blender"), str(dump)))
     empty.write_text("[]")
     subprocess.run([bench, dump, library, empty, chunks, symbols], check=True, stdout=subprocess.DEVNULL)
     scripts = said("blender", "-b", "--factory-startup", "--python-expr",

@@ -3,17 +3,17 @@
 
     retrieval_pairs.py CHUNKS EXAMPLES LIBRARY [SCRIPTS…] > pairs.json
 
-CHUNKS are the symbols there are (one a line); EXAMPLES is doc/python_api/examples of Blender's source; LIBRARY the exemplars; SCRIPTS
-folders of scripts by others. A pair is {"set", "half", "query", "targets": [symbol], "owner": symbol or null}:
+CHUNKS are the symbols there are (one a line); EXAMPLES is doc/python_api/examples of Blender's source; LIBRARY the exemplars;
+SCRIPTS folders of scripts by others. A pair is {"set", "half", "query", "targets": [symbol], "owner": symbol or null}:
 
     doc      what an example says of itself (its heading and docstring) → what its file name says it is about
     heading  its heading alone, where it has one of three words or more
     titled   the words of its file name before what it says of itself ("app timers Run a function every x seconds")
-    comment  a comment in an example, a template or an exemplar → the API that the statement below calls
+    comment  a comment in an example or an exemplar → the API that the statement below is a call of
     scripts  the same in the scripts that Blender ships
 
-None of these texts is in the index: it is made from the running Blender alone, and what it has of docstrings are those of its own
-functions. Halves are fixed by a hash of the file: "look" may be looked at, "test" is only counted.
+None of these texts is in the index: it is made from the running Blender alone, and what it has of docstrings are those of its
+own functions. Halves are fixed by a hash of the file: "look" may be looked at, "test" is only counted.
 """
 import ast
 import hashlib
@@ -25,6 +25,7 @@ import sys
 MARKED = re.compile(r":(?:class|mod|func|meth|attr|ref|data|exc):`~?([^`]*)`")
 RULE = re.compile(r"^([-+=*~#^\"])\1{2,}\s*$")
 CALL = re.compile(r"^(?:bpy\.ops|bmesh\.ops|bmesh|mathutils|bpy\.utils|bpy\.path|bpy\.app|bpy\.props|bpy_extras|gpu|blf)\.")
+CODE = re.compile(r"[=;{}]|\w\(|\bTODO\b|\bXXX\b|\bFIXME\b|^\W*-{3}|^type:|\bnoqa\b|\bpylint\b")
 DATA = re.compile(r"^(?:bpy|context)\.(?:blend_)?data\.(\w+)\.(\w+)$")
 
 
@@ -63,7 +64,8 @@ class Symbols:
 
     def __init__(self, path):
         self.all = set(pathlib.Path(path).read_text().split("\n"))
-        self.collections = {name.split(".")[-1].lower(): name for name in self.all if re.match(r"bpy\.types\.BlendData\w+$", name)}
+        self.collections = {name.split(".")[-1].lower(): name for name in self.all
+                            if re.match(r"bpy\.types\.BlendData\w+$", name)}
 
     def documented(self, name):
         """Returns the targets of an example's file name and the owner whose chunk holds them, too."""
@@ -86,9 +88,9 @@ class Symbols:
             return "bpy.types." + word
         data = DATA.match(path)
         if data:
-            collection = next((self.collections[each] for each in ("blenddata" + data.group(1).replace("_", ""),)
-                               if each in self.collections), None)
-            return "%s.%s" % (collection, data.group(2)) if collection and "%s.%s" % (collection, data.group(2)) in self.all else None
+            collection = self.collections.get("blenddata" + data.group(1).replace("_", ""))
+            target = "%s.%s" % (collection, data.group(2))
+            return target if target in self.all else None
         if CALL.match(path) and path in self.all:
             return path
         if "mathutils." + path in self.all and path[0].isupper():
@@ -112,7 +114,7 @@ def documentation(symbols, folder):
 
 def is_prose(text):
     words = re.findall(r"[A-Za-z]{2,}", text)
-    return len(words) >= 2 and not re.search(r"[=;{}]|\w\(|\bTODO\b|\bXXX\b|\bFIXME\b|^\W*-{3}|^type:|\bnoqa\b|\bpylint\b", text)
+    return len(words) >= 2 and not CODE.search(text)
 
 
 def statements(tree):

@@ -51,8 +51,8 @@ static char *base_of(struct index *index, const char *owner)
 	return base;
 }
 
-/* How far two names are: letters by optimal alignment would need suggest.c's inside; pairs of letters and shared words
- * do as well for names ("use_auto_smooth", "auto_smooth_angle"). 0 is the same, 1 nothing in common. */
+/* How far two names are, by the pairs of neighbouring letters they share, so that "auto_smooth" is near
+ * "use_auto_smooth". 0 is the same, 1 nothing in common. */
 static double distance(const char *one, const char *two)
 {
 	g_autofree char *a = g_ascii_strdown(one, -1), *b = g_ascii_strdown(two, -1);

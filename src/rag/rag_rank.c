@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum {
+	READ_MOST = 250, /* words of a query */
 	TERMS_MOST = 12, /* of a query, the most telling ones */
 	INSIDE_MOST = 6, /* and of those looked for among members */
 	LEAD = 6,        /* words at the beginning that say what a longer query is about */
@@ -131,7 +132,7 @@ static void read_query(struct query *query, struct index *index, const char *tex
 		.terms = g_ptr_array_new_with_free_func(term_free),
 		.by_word = g_hash_table_new(g_str_hash, g_str_equal),
 		.identifiers = tokens_identifiers(text)};
-	for (guint i = 0; i < words->len; i++) {
+	for (guint i = 0; i < MIN(words->len, READ_MOST); i++) {
 		double count = i < LEAD ? 2 : 1;
 		if (!token_is_empty(words->pdata[i]))
 			add_term(query, words->pdata[i], true, count);
