@@ -12,7 +12,8 @@ enum {
 	NEAR = 12,        /* members shown in full */
 	NAMES_MAX = 2400, /* bytes of the names of the others */
 	BASES_MOST = 12,
-	FALLBACK = 3, /* chunks about what the failing line calls */
+	NAMED_MOST = 3, /* chunks about what the failing line names, of those looked at */
+	LOOKED_AT = 12,
 };
 
 struct explanation {
@@ -51,15 +52,13 @@ static char *base_of(struct index *index, const char *owner)
 	return base;
 }
 
-/* How far two names are, by the pairs of neighbouring letters they share, so that "auto_smooth" is near
- * "use_auto_smooth". 0 is the same, 1 nothing in common. */
-static double distance(const char *one, const char *two)
+/* The share of neighbouring letters that two names have in common. */
+static double shared_letters(const char *a, const char *b)
 {
-	g_autofree char *a = g_ascii_strdown(one, -1), *b = g_ascii_strdown(two, -1);
 	gsize la = strlen(a), lb = strlen(b), shared = 0;
+	g_autofree char *used = g_malloc0(lb + 1);
 	if (la < 2 || lb < 2)
-		return g_str_equal(a, b) ? 0 : 1;
-	g_autofree char *used = g_malloc0(lb);
+		return g_str_equal(a, b) ? 1 : 0;
 	for (gsize i = 0; i + 1 < la; i++) {
 		for (gsize k = 0; k + 1 < lb; k++) {
 			if (!used[k] && a[i] == b[k] && a[i + 1] == b[k + 1]) {
@@ -69,7 +68,24 @@ static double distance(const char *one, const char *two)
 			}
 		}
 	}
-	return 1 - 2.0 * (double)shared / (double)(la + lb - 2);
+	return 2.0 * (double)shared / (double)(la + lb - 2);
+}
+
+static double shared_words(const char *a, const char *b)
+{
+	guint shared = 0;
+	g_autoptr(GPtrArray) one = tokens_of(a), two = tokens_of(b);
+	for (guint i = 0; i < one->len; i++)
+		shared += g_ptr_array_find_with_equal_func(two, one->pdata[i], g_str_equal, NULL);
+	return one->len + two->len ? 2.0 * shared / (one->len + two->len) : 0;
+}
+
+/* How far two names are, by letters and by words, so that "auto_smooth" is near "use_auto_smooth". 0 is the same, 1
+ * nothing in common. */
+static double distance(const char *one, const char *two)
+{
+	g_autofree char *a = g_ascii_strdown(one, -1), *b = g_ascii_strdown(two, -1);
+	return 1 - (shared_letters(a, b) + shared_words(one, two)) / 2;
 }
 
 static bool gather_own(struct index *index, const char *owner, const char *kind, GPtrArray *entries, GError **error)
@@ -368,18 +384,44 @@ static char *line_of(const char *script, gint64 number)
 	return g_strdup(lines && number <= g_strv_length(lines) ? lines[number - 1] : "");
 }
 
-/* What the failing line names outright is worth reading in any case. */
+static const char *last_of(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+	return dot ? dot + 1 : path;
+}
+
+/* Whether a chunk is about one of the things that are named: "me.from_pydata" is Mesh.from_pydata. */
+static bool is_named(struct index *index, gint64 id, GPtrArray *identifiers)
+{
+	bool named = false;
+	sqlite3_reset(index->title);
+	sqlite3_bind_int64(index->title, 1, id);
+	const char *symbol =
+		sqlite3_step(index->title) == SQLITE_ROW ? (const char *)sqlite3_column_text(index->title, 0) : "";
+	for (guint i = 0; i < identifiers->len; i++)
+		named = named || g_str_equal(last_of(symbol), last_of(identifiers->pdata[i]));
+	sqlite3_reset(index->title);
+	return named;
+}
+
+/* What the failing line names is worth reading in any case. */
 static bool read_line(struct explanation *explanation, GError **error)
 {
 	g_autoptr(GPtrArray) identifiers = tokens_identifiers(explanation->line);
-	g_ptr_array_add(identifiers, NULL);
-	g_autofree char *query = g_strjoinv(" ", (char **)identifiers->pdata);
-	g_autoptr(GArray) ranking = *query ? rank_query(explanation->index, query, FALLBACK, error) : NULL;
-	if (*query && !ranking)
+	g_autoptr(GString) query = g_string_new(NULL);
+	for (guint i = 0; i < identifiers->len; i++)
+		g_string_append_printf(query, "%s ", (const char *)identifiers->pdata[i]);
+	g_autoptr(GArray) ranking = rank_query(explanation->index, query->str, LOOKED_AT, error);
+	int added = 0;
+	if (!ranking)
 		return false;
-	for (guint i = 0; ranking && i < ranking->len; i++) {
-		if (!packing_add(explanation->packing, g_array_index(ranking, struct ranked, i).id, query, error))
+	for (guint i = 0; i < ranking->len && added < NAMED_MOST; i++) {
+		gint64 id = g_array_index(ranking, struct ranked, i).id;
+		if (!is_named(explanation->index, id, identifiers))
+			continue;
+		if (!packing_add(explanation->packing, id, query->str, error))
 			return false;
+		added++;
 	}
 	return true;
 }
