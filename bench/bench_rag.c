@@ -8,6 +8,7 @@
  * look at.
  */
 #include "base/file.h"
+#include "base/testing.h"
 #include "rag/rag.h"
 
 #include <sqlite3.h>
@@ -216,7 +217,7 @@ int main(int argc, char **argv)
 	if (argc < 4)
 		g_error("bench_rag DUMP LIBRARY PAIRS [CHUNKS SYMBOLS]");
 	dump_path = argv[1];
-	g_autofree char *cache = g_dir_make_tmp("ll3m-bench-XXXXXX", &error);
+	char *cache = test_folder();
 	const struct rag_options options = {.library_dir = argv[2], .cache_dir = cache, .api = read_dump};
 	OWN(rag) *rag = rag_open(&options);
 	gint64 start = g_get_monotonic_time();
@@ -251,5 +252,6 @@ int main(int argc, char **argv)
 			(double)g_array_index(times, gint64, times->len * 99 / 100) / 1e3,
 			(double)g_array_index(times, gint64, times->len - 1) / 1e3);
 	sqlite3_close(plain);
+	test_folder_remove(cache);
 	return 0;
 }
