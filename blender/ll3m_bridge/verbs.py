@@ -11,7 +11,7 @@ from .errors import Failure
 
 DEFAULT_SECONDS = 60.0
 MAX_SECONDS = 3600.0
-MAX_SCRIPT = 4 * 1024 * 1024
+MAX_SCRIPT = 16 * 1024 * 1024
 MAX_PIXELS = 8192
 MAX_TRIANGLES = 100_000_000
 MAX_PRINT = 10_000.0
@@ -157,7 +157,23 @@ def describe(workshop, call, args):
 
 def lint(workshop, call, args):
     from . import lint as rules
-    return {"diagnostics": rules.check(args["script"])}, []
+    from .api_live import Live
+    unknown = [each for each in args["rules"] or () if each not in rules.FAMILIES]
+    if unknown:
+        raise Failure("request.invalid", "rules have to be some of " + " ".join(rules.FAMILIES), {"argument": "rules"})
+    families = args["rules"] or rules.FAMILIES
+    if args["fix"]:
+        from . import lint_fix
+        text, count, left = lint_fix.fix(args["script"], Live.get(), families)
+        return {"diagnostics": left, "script": text, "fixed": count}, []
+    return {"diagnostics": rules.check(args["script"], Live.get(), families)}, []
+
+
+def api(workshop, call, args):
+    from . import api_dump
+    from .frames import Attachment
+    key = api_dump.key()
+    return {"key": key}, [] if args["key"] == key else [Attachment("api.json", api_dump.encoded())]
 
 
 def splice(workshop, call, args):
@@ -188,7 +204,8 @@ TABLE = {
                         "profile": Argument(str, ""), "provenance": Argument(dict), "triangles": Argument(int, 20000),
                         "print_height_mm": Argument(float, 0.0)}),
     "describe": (describe, {"script": TEXT}),
-    "lint": (lint, {"script": TEXT}),
+    "lint": (lint, {"script": TEXT, "rules": Argument(list), "fix": Argument(bool, False)}),
+    "api": (api, {"key": Argument(dict)}),
     "splice": (splice, {"script": TEXT, "functions": TEXT}),
     "set": (set_values, {"script": TEXT, "values": OBJECT}),
     "diff": (diff, {"before": OBJECT, "after": OBJECT}),

@@ -10,6 +10,7 @@ static const struct agent_section sections[] = {
 	{"critique", "What the critic wants changed"},
 	{"diagnostics", "What the lint says"},
 	{"failure", "How running it failed"},
+	{"known", "What is right in this Blender"},
 	{"findings", "What was measured and found wrong"},
 	{NULL, NULL},
 };

@@ -62,6 +62,7 @@ static bool start_engine(struct client *client, const struct options *o, GError 
 		.llm = *client->llm,
 		.instructions_dir = client->places.instructions,
 		.out_dir = client->places.out,
+		.cache_dir = client->places.cache,
 		.strategy = read_strategy(o),
 		.parallel = (int)options_int(o, "models.parallel"),
 		.rounds = (int)options_int(o, "refine.rounds"),

@@ -28,6 +28,7 @@ bool places_find(struct places *places, const struct options *options, GError **
 	places->library = set_or(options, "library.path", beside_program("library"));
 	places->bridge = beside_program("blender");
 	places->store = set_or(options, "store.path", g_build_filename(g_get_user_data_dir(), "ll3m", NULL));
+	places->cache = g_build_filename(g_get_user_cache_dir(), "ll3m", NULL);
 	places->out = set_or(options, "session.out_dir", NULL);
 	places->instructions = g_build_filename(g_get_user_config_dir(), "ll3m", "agents", NULL);
 	places->blender =
@@ -45,6 +46,7 @@ void places_clear(struct places *places)
 	g_free(places->library);
 	g_free(places->bridge);
 	g_free(places->store);
+	g_free(places->cache);
 	g_free(places->out);
 	g_free(places->instructions);
 	g_free(places->blender);

@@ -1,4 +1,5 @@
-/* Where things are: the library and the bridge beside the program, the person's data folder, the output folder. */
+/* Where things are: the library and the bridge beside the program, the person's data and cache folders, the output
+ * folder. */
 #pragma once
 
 #include "base/option.h"
@@ -7,6 +8,7 @@ struct places {
 	char *library;
 	char *bridge;
 	char *store;
+	char *cache;
 	char *out;
 	char *instructions; /* beside the person's config.yaml: agents/ */
 	char *blender;      /* or NULL: the one on the PATH */

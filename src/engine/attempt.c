@@ -211,10 +211,14 @@ static char *next_text(struct run *run, const struct attempt *attempt, const cha
 		return NULL;
 	}
 	g_autofree char *ask = g_strdup_printf("%s/repair%d/coding", attempt->key, nth + 1);
-	json_t *facts = json_copy((json_t *)attempt->base);
+	g_autofree char *known = g_strdup_printf("%s/repair%d/explain", attempt->key, nth + 1);
+	g_autoptr(json_t) facts = json_copy((json_t *)attempt->base);
 	json_object_update(facts, (json_t *)why);
 	json_object_set_new(facts, "script", json_text(text));
-	g_autoptr(json_t) answer = step_agent(run, attempt->phase, LLM_OUTPUT_SCRIPT, ask, facts, NULL, error);
+	if (!step_explain(run, known, text, why, facts, error))
+		return NULL;
+	g_autoptr(json_t) answer =
+		step_agent(run, attempt->phase, LLM_OUTPUT_SCRIPT, ask, json_incref(facts), NULL, error);
 	return answer ? attempt_apply(run, ask, text, answer, error) : NULL;
 }
 

@@ -59,7 +59,7 @@ struct engine *engine_open(const struct engine_options *options, GError **error)
 		engine_close(engine);
 		return NULL;
 	}
-	engine->rag = rag_open(options->llm.library_dir);
+	engine->rag = knowledge_open(engine);
 	engine->events = eventlog_new(engine->store);
 	engine->ledger = ledger_new();
 	engine->sched = sched_new(work, engine);

@@ -73,6 +73,7 @@ struct engine_options {
 	struct exec_options exec;
 	struct llm_options llm;
 	const char *instructions_dir; /* the person's own instructions for agents, or NULL */
+	const char *cache_dir;        /* of what can be made anew; NULL: nothing is kept */
 	const char *out_dir;          /* where sessions' folders go when a session names none; NULL: keep no files */
 	enum strategy strategy;
 	int parallel;       /* calls of models at once, at least 1 */
@@ -140,11 +141,23 @@ json_t *engine_version(struct engine *engine, const char *id, int number, GError
  * worker. */
 json_t *engine_compare(struct engine *engine, const char *id, int before, int after, struct cancel *cancel,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What of a script would fail in the Blender at hand; `input` (borrowed) is {"script": text, "rules": [text] or null,
+ * "fix": bool}. {"diagnostics": […], "blender": version} and, with "fix", {"script", "fixed": how many}. Blocks for a
+ * worker. */
+json_t *engine_lint(
+	struct engine *engine, const json_t *input, struct cancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *engine_artifact(
 	struct engine *engine, const char *id, int number, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *engine_blob(struct engine *engine, const char *hash, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The steps of the session's runs, with the models' answers: what the replay provider reads. */
 json_t *engine_recording(struct engine *engine, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The retrieval index: what there is of it, {"state", "path", "bytes", "chunks", "blender", …}; built anew (blocks for
+ * a worker); and asked, {"hits": [{"title", "kind", "source", "text"}]}, at most `limit` (0: the default). "note" says
+ * in one line what happened to it, if anything did. */
+json_t *engine_knowledge(struct engine *engine);
+json_t *engine_knowledge_build(struct engine *engine, struct cancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+json_t *engine_knowledge_search(struct engine *engine, const char *words, int limit, struct cancel *cancel,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What the session's models have cost so far: {"agents": [{agent, calls, tokens_in, tokens_cached, tokens_out, usd,
  * seconds}], "total": {the same}}; usd is null when it is not known of each call. */
 json_t *engine_costs(struct engine *engine, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

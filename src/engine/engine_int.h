@@ -113,6 +113,16 @@ bool step_look(struct run *run, const char *key, const char *script, json_t **pi
 /* A verdict as it is told: each item with the text that the checklist has for its id. New reference. */
 json_t *verdict_told(const json_t *verdict, const json_t *checklist);
 
+/* ---- knowledge.c ---- */
+struct rag *knowledge_open(struct engine *engine);
+/* The chunks for queries (an array of strings), as rag_search() gives them, told; new reference in *hits_out. */
+bool step_search(
+	struct run *run, const char *key, json_t *queries, json_t **hits_out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Adds to `facts`, under "known", what is right where the script failed, and tells it; nothing when that is not known.
+ */
+bool step_explain(struct run *run, const char *key, const char *script, const json_t *why, json_t *facts,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- budget.c ---- */
 struct ledger;
 struct ledger *ledger_new(void);

@@ -48,6 +48,7 @@ static const struct {
 	{agent_error_quark, AGENT_ERROR_INSTRUCTIONS, "agent.instructions", true},
 	{agent_error_quark, AGENT_ERROR_NONSENSE, "agent.nonsense", false},
 	{rag_error_quark, RAG_ERROR_INDEX, "rag.index", true},
+	{rag_error_quark, RAG_ERROR_DUMP, "rag.dump", true},
 	{image_error_quark, IMAGE_ERROR_FORMAT, "image.format", false},
 	{image_error_quark, IMAGE_ERROR_DAMAGED, "image.damaged", false},
 	{image_error_quark, IMAGE_ERROR_LARGE, "image.large", false},

@@ -207,6 +207,35 @@ json_t *engine_compare(
 	return json_incref(result->result);
 }
 
+/* ---- the lint ---- */
+enum { LINT_SECONDS = 120 };
+
+json_t *engine_lint(struct engine *engine, const json_t *input, struct cancel *cancel, GError **error)
+{
+	if (!json_str(input, "script", NULL)) {
+		g_set_error_literal(error, ENGINE_ERROR, ENGINE_ERROR_REQUEST, "a script is wanted");
+		return NULL;
+	}
+	struct executor *executor = engine_executor(engine, error);
+	if (!executor)
+		return NULL;
+	g_autoptr(json_t) args = json_make("{s:O, s:O*, s:b}", "script", json_object_get(input, "script"), "rules",
+		json_object_get(input, "rules"), "fix", json_bool(input, "fix", false));
+	struct job job = {.verb = "lint", .args = args, .seconds = LINT_SECONDS};
+	OWN(job_result) *result = executor_run(executor, "lint", &job, NULL, NULL, cancel, error);
+	if (!result)
+		return NULL;
+	if (!result->ok) {
+		g_set_error(error, ENGINE_ERROR,
+			g_strcmp0(result->code, "request.invalid") == 0 ? ENGINE_ERROR_REQUEST : ENGINE_ERROR_SCRIPT,
+			"the script cannot be checked: %s", result->message);
+		return NULL;
+	}
+	g_autoptr(json_t) about = executor_describe(executor, cancel, NULL);
+	json_object_set_new(result->result, "blender", json_text(json_str(about, "blender", "?")));
+	return json_incref(result->result);
+}
+
 /* ---- bytes ---- */
 GBytes *engine_artifact(struct engine *engine, const char *id, int number, const char *name, GError **error)
 {

@@ -68,35 +68,15 @@ static void tell_plan(struct run *run, const json_t *plan)
 	run_tell(run, EVENT_PLAN_MADE, told);
 }
 
-/* ---- retrieval: a step of its own, because the index is outside ---- */
-static bool search_work(struct run *run, void *arg, json_t **result_out, GError **error)
-{
-	json_t *hits = rag_search(run->engine->rag, arg, error);
-	if (!hits)
-		return false;
-	*result_out = json_make("{s:o}", "hits", hits);
-	return true;
-}
-
+/* ---- retrieval ---- */
 static bool retrieve(struct run *run, const char *prompt, const json_t *plan, json_t **context_out, GError **error)
 {
-	g_autoptr(json_t) result = NULL;
 	g_autoptr(json_t) asked =
 		step_agent(run, PHASE_INITIAL_CREATION, LLM_OUTPUT_CONTEXT, "initial_creation/retrieval",
 			json_make("{s:s, s:O}", "prompt", prompt, "blueprint", plan), NULL, error);
 	if (!asked)
 		return false;
-	json_t *queries = json_object_get(asked, "queries");
-	if (!run_step(run, "initial_creation/search", asked, search_work, queries, &result, error))
-		return false;
-	size_t i;
-	json_t *hit;
-	json_t *titles = json_array();
-	json_array_foreach (json_object_get(result, "hits"), i, hit)
-		json_array_append(titles, json_object_get(hit, "title"));
-	run_tell(run, EVENT_CONTEXT_FOUND, json_make("{s:O, s:o}", "queries", queries, "hits", titles));
-	*context_out = json_incref(json_object_get(result, "hits"));
-	return true;
+	return step_search(run, "initial_creation/search", json_object_get(asked, "queries"), context_out, error);
 }
 
 /* ---- the two phases ---- */

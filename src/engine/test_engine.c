@@ -135,10 +135,15 @@ static void an_exception_goes_back_to_the_coder(void **state)
 {
 	struct rig rig = {0};
 	g_autofree char *first = g_strdup_printf("```python\n%s```", rig_script);
+	g_autoptr(json_t) events = json_array();
 	rig_open(&rig, first, "fake:exception=1");
 	rig_create(&rig);
-	g_autoptr(json_t) end = rig_follow(rig.engine, rig.session, rig.run, NULL);
+	g_autoptr(json_t) end = rig_follow(rig.engine, rig.session, rig.run, events);
 	assert_string_equal(json_str(end, "state", ""), "completed");
+	/* With what is right where it failed: the nearest members of the type. */
+	g_autofree char *told = json_print(events);
+	assert_int_equal(count_type(events, "context.found"), 2);
+	assert_non_null(strstr(told, "Mesh: attribute"));
 	rig_close(&rig);
 }
 

@@ -83,10 +83,12 @@ static struct job_result *timed_out(const struct job *job)
 static struct job_result *raised(void)
 {
 	return job_result_failed("script.exception",
-		json_make("{s:s, s:i, s:s, s:s, s:s, s:s}", "type", "ValueError", "line", 1, "function", "build",
-			"traceback", "Traceback (most recent call last):\nValueError: made up", "code", "1 | build(p)",
-			"output", ""),
-		"line 1: ValueError: made up");
+		json_make("{s:s, s:i, s:s, s:s, s:s, s:s}", "type", "AttributeError", "line", 1, "function", "build",
+			"traceback",
+			"Traceback (most recent call last):\nAttributeError: 'Mesh' object has no attribute "
+			"'auto_smooth'",
+			"code", "1 | build(p)", "output", ""),
+		"AttributeError: 'Mesh' object has no attribute 'auto_smooth' (line 1, in build)");
 }
 
 static struct job_result *fake_run(void *state, const char *scope, const struct job *job, job_progress_fn progress,

@@ -283,6 +283,23 @@ static struct job_result *answer_lint(const struct job *job)
 	return job_result_ok(json_make("{s:[]}", "diagnostics"));
 }
 
+/* An API of one type. */
+static struct job_result *answer_api(const struct job *job)
+{
+	g_autoptr(json_t) key = json_make("{s:s}", "blender", "3.4.1");
+	struct job_result *result = job_result_ok(json_make("{s:O}", "key", key));
+	const json_t *known = json_object_get(job->args, "key");
+	if (known && json_equal((json_t *)known, key))
+		return result;
+	g_autoptr(json_t) dump = json_make("{s:i, s:O, s:{s:{s:s, s:s, s:{s:{s:s, s:s}}}}}", "schema", 1, "key", key,
+		"types", "Mesh", "name", "Mesh", "doc", "Mesh data-block", "props", "use_auto_smooth", "type",
+		"BOOLEAN", "doc", "Auto smooth");
+	char *text = json_print(dump);
+	g_autoptr(GBytes) bytes = g_bytes_new_take(text, strlen(text));
+	job_result_attach(result, "api.json", bytes);
+	return result;
+}
+
 static struct piece *find_piece(GPtrArray *pieces, const char *name)
 {
 	for (guint i = 0; i < pieces->len; i++) {
@@ -400,6 +417,7 @@ static const struct {
 	{"export", true, answer_export},
 	{"describe", true, answer_describe},
 	{"lint", true, answer_lint},
+	{"api", false, answer_api},
 	{"splice", true, answer_splice},
 	{"set", true, answer_set},
 	{"diff", false, answer_diff},
@@ -408,7 +426,7 @@ static const struct {
 const char *const *fake_verbs(void)
 {
 	static const char *const names[] = {
-		"run", "render", "export", "describe", "lint", "splice", "set", "diff", NULL};
+		"run", "render", "export", "describe", "lint", "api", "splice", "set", "diff", NULL};
 	G_STATIC_ASSERT(G_N_ELEMENTS(names) == G_N_ELEMENTS(rows) + 1);
 	return names;
 }

@@ -153,6 +153,14 @@ static void get_difference(struct http_request *request, void *arg)
 	reply(request, 200, difference, error);
 }
 
+static void post_lint(struct http_request *request, void *arg)
+{
+	g_autoptr(GError) error = NULL;
+	const json_t *body = http_json(request, &error);
+	json_t *found = body ? engine_lint(arg, body, http_cancel(request), &error) : NULL;
+	reply(request, 200, found, error);
+}
+
 static void get_recording(struct http_request *request, void *arg)
 {
 	g_autoptr(GError) error = NULL;
@@ -177,9 +185,33 @@ static void get_blob(struct http_request *request, void *arg)
 		routes_problem(request, error);
 }
 
+static void get_knowledge(struct http_request *request, void *arg)
+{
+	http_reply_json(request, 200, engine_knowledge(arg));
+}
+
+static void post_knowledge(struct http_request *request, void *arg)
+{
+	g_autoptr(GError) error = NULL;
+	json_t *status = engine_knowledge_build(arg, http_cancel(request), &error);
+	reply(request, 200, status, error);
+}
+
+static void get_knowledge_search(struct http_request *request, void *arg)
+{
+	g_autoptr(GError) error = NULL;
+	const char *words = http_query(request, "q");
+	json_t *hits = engine_knowledge_search(
+		arg, words ? words : "", number(request, "limit"), http_cancel(request), &error);
+	reply(request, 200, hits, error);
+}
+
 const struct http_route routes[] = {
 	{"GET", "/v1/health", get_health},
 	{"GET", "/v1/about", get_about},
+	{"GET", "/v1/knowledge", get_knowledge},
+	{"POST", "/v1/knowledge", post_knowledge},
+	{"GET", "/v1/knowledge/search", get_knowledge_search},
 	{"POST", "/v1/models/check", post_models_check},
 	{"GET", "/v1/sessions", get_sessions},
 	{"POST", "/v1/sessions", post_session},
@@ -195,6 +227,7 @@ const struct http_route routes[] = {
 	{"GET", "/v1/sessions/{id}/difference", get_difference},
 	{"POST", "/v1/uploads", post_upload},
 	{"GET", "/v1/sessions/{id}/recording", get_recording},
+	{"POST", "/v1/lint", post_lint},
 	{"GET", "/v1/sessions/{id}/costs", get_costs},
 	{"POST", "/v1/runs/{run}/cancel", post_cancel},
 	{"GET", "/v1/blobs/{hash}", get_blob},
