@@ -169,7 +169,6 @@ static void add_build(GString *text, const json_t *plan)
 {
 	size_t i;
 	json_t *part;
-	g_autofree char *title = one_line(json_str(plan, "title", "Asset"));
 	g_autofree char *name =
 		json_print(json_object_get(plan, "title") ? json_object_get(plan, "title") : json_null());
 	g_string_append_printf(text,

@@ -55,7 +55,7 @@ struct run {
 	struct cancel *cancel;
 	GHashTable
 		*recorded; /* key → struct store_step: what earlier lives of this run did; not changed while it lives */
-	GHashTable *announced; /* key → number: the steps whose start they told; neither */
+	GHashTable *announced; /* key → number (int *): the steps whose start they told; neither */
 	int branches;          /* above 0 while a fan is out */
 	GMutex lock;           /* guards what follows up to `artifacts`; held over the store */
 	int replayed;          /* how many of the recorded steps were asked for again */

@@ -85,12 +85,12 @@ static bool find_recorded(struct run *run, const char *key, const char *digest, 
 /* Tells that the step begins, unless an earlier life of the run told it; its number, or -1. */
 static int announce(struct run *run, const char *key, const json_t *request, GError **error)
 {
-	gpointer told;
 	int n = -1;
 	g_mutex_lock(&run->lock);
-	if (g_hash_table_lookup_extended(run->announced, key, NULL, &told)) {
+	const int *told = g_hash_table_lookup(run->announced, key);
+	if (told) {
 		drop_pending(run);
-		n = GPOINTER_TO_INT(told);
+		n = *told;
 	} else {
 		struct store_commit commit = {0};
 		g_ptr_array_add(run->pending,
@@ -157,6 +157,12 @@ bool run_step(struct run *run, const char *key, const json_t *request, step_fn f
 }
 
 /* ---- branches ---- */
+struct fan;
+struct branch {
+	struct fan *fan;
+	int i;
+};
+
 struct fan {
 	struct run *run;
 	branch_fn fn;
@@ -167,12 +173,13 @@ struct fan {
 
 static void go_branch(gpointer data, gpointer user)
 {
-	struct fan *fan = user;
+	const struct branch *branch = data;
+	struct fan *fan = branch->fan;
 	GError *error = NULL;
 	g_mutex_lock(&fan->lock);
 	bool over = fan->first != NULL;
 	g_mutex_unlock(&fan->lock);
-	if (over || fan->fn(fan->run, GPOINTER_TO_INT(data) - 1, fan->arg, &error))
+	if (over || fan->fn(fan->run, branch->i, fan->arg, &error))
 		return;
 	g_mutex_lock(&fan->lock);
 	if (!fan->first)
@@ -185,12 +192,14 @@ bool run_fan(struct run *run, int count, int parallel, branch_fn fn, void *arg, 
 {
 	struct fan fan = {.run = run, .fn = fn, .arg = arg};
 	g_mutex_init(&fan.lock);
+	g_autofree struct branch *branches = g_new(struct branch, (gsize)MAX(1, count));
 	run->branches++;
-	GThreadPool *pool = g_thread_pool_new(go_branch, &fan, MAX(1, parallel), FALSE, NULL);
+	GThreadPool *pool = g_thread_pool_new(go_branch, NULL, MAX(1, parallel), FALSE, NULL);
 	for (int i = 0; i < count; i++) {
 		g_autoptr(GError) late = NULL;
+		branches[i] = (struct branch){&fan, i};
 		/* The branch is queued even when no thread could be made for it now. */
-		if (!g_thread_pool_push(pool, GINT_TO_POINTER(i + 1), &late))
+		if (!g_thread_pool_push(pool, &branches[i], &late))
 			g_debug("a branch waits for a thread: %s", late->message);
 	}
 	g_thread_pool_free(pool, FALSE, TRUE);
@@ -204,7 +213,7 @@ bool run_fan(struct run *run, int count, int parallel, branch_fn fn, void *arg, 
 static void note_announced(struct run *run, const json_t *started)
 {
 	int n = (int)json_int(started, "n", 0);
-	g_hash_table_insert(run->announced, g_strdup(json_str(started, "key", "")), GINT_TO_POINTER(n));
+	g_hash_table_insert(run->announced, g_strdup(json_str(started, "key", "")), g_memdup2(&n, sizeof n));
 	run->next = MAX(run->next, n + 1);
 }
 
@@ -340,7 +349,7 @@ struct run *run_new(struct engine *engine, struct store_run *row, GError **error
 	run->engine = engine;
 	run->row = row;
 	run->recorded = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)store_step_free);
-	run->announced = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	run->announced = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	run->pending = g_ptr_array_new_with_free_func((GDestroyNotify)store_event_free);
 	g_mutex_init(&run->lock);
 	run->cancel = cancel_new(engine->closing, CANCEL_NO_DEADLINE);

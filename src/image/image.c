@@ -71,7 +71,7 @@ static void make_upright(struct image *image, int turn)
 	bool aside = turn >= 5;
 	struct image upright = {.width = aside ? image->height : image->width,
 		.height = aside ? image->width : image->height,
-		.rgba = g_malloc((gsize)image->width * (gsize)image->height * 4)};
+		.rgba = g_malloc0((gsize)image->width * (gsize)image->height * 4)};
 	for (int y = 0; y < upright.height; y++) {
 		for (int x = 0; x < upright.width; x++) {
 			gsize from = stored_at(turn, x, y, image->width, image->height);
@@ -159,7 +159,7 @@ static void shrink(struct image *image, int side)
 		return;
 	struct image small = {.width = MAX(1, (int)((gint64)image->width * side / longer)),
 		.height = MAX(1, (int)((gint64)image->height * side / longer))};
-	small.rgba = g_malloc((gsize)small.width * (gsize)small.height * 4);
+	small.rgba = g_malloc0((gsize)small.width * (gsize)small.height * 4);
 	if (!stbir_resize_uint8_srgb(
 		    image->rgba, image->width, image->height, 0, small.rgba, small.width, small.height, 0, 4, 3, 0))
 		g_error("out of memory for a picture");

@@ -68,7 +68,7 @@ static bool decode_with(tjhandle handle, const guint8 *data, gsize size, int lea
 	tjscalingfactor scale = scale_for(width, height, least);
 	image->width = TJSCALED(width, scale);
 	image->height = TJSCALED(height, scale);
-	image->rgba = g_malloc((gsize)image->width * (gsize)image->height * 4);
+	image->rgba = g_malloc0((gsize)image->width * (gsize)image->height * 4);
 	if (tjDecompress2(handle, data, (unsigned long)size, image->rgba, image->width, 0, image->height,
 		    four ? TJPF_CMYK : TJPF_RGBA, TJFLAG_LIMITSCANS) != 0 &&
 		failed(handle)) {

@@ -32,7 +32,7 @@ static bool decode_in(spng_ctx *ctx, struct image *image, int *turn_out, GError 
 		return damaged(code, error);
 	image->width = (int)head.width;
 	image->height = (int)head.height;
-	image->rgba = g_malloc(bytes);
+	image->rgba = g_malloc0(bytes);
 	if ((code = spng_decode_image(ctx, image->rgba, bytes, SPNG_FMT_RGBA8, SPNG_DECODE_TRNS)) != 0)
 		return damaged(code, error);
 	*turn_out = spng_get_exif(ctx, &exif) == 0 ? image_turn((const guint8 *)exif.data, exif.length) : 1;

@@ -47,7 +47,7 @@ static bool decode(const guint8 *data, gsize size, int least, struct image *imag
 		image->width = config.options.scaled_width = MAX(1, (int)((gint64)image->width * least / longer));
 		image->height = config.options.scaled_height = MAX(1, (int)((gint64)image->height * least / longer));
 	}
-	image->rgba = g_malloc((gsize)image->width * (gsize)image->height * 4);
+	image->rgba = g_malloc0((gsize)image->width * (gsize)image->height * 4);
 	config.output.colorspace = MODE_RGBA;
 	config.output.is_external_memory = 1;
 	config.output.u.RGBA.rgba = image->rgba;
