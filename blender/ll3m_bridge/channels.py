@@ -157,7 +157,8 @@ class Reader:
         if tint is not None:
             made["sheen_tint"] = self.value(tint, True)
         made["ior"] = self.reflecting_ior(node, made)
-        made["emission"] = self.times(self.value(principled_input(node, EMISSION), True), self.value(node.inputs["Emission Strength"]))
+        light = self.times(self.value(principled_input(node, EMISSION), True), self.value(node.inputs["Emission Strength"]))
+        made["emission"] = wide(light) if constant(light) else light
         below = principled_input(node, SUBSURFACE)
         if below is not None and "Subsurface Color" in node.inputs:
             made["base"] = self.mix(self.value(below), made["base"], self.value(node.inputs["Subsurface Color"], True))

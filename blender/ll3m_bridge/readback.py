@@ -11,7 +11,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from . import geometry, likeness, measure, smooth, threemf
+from . import findings as gate, geometry, likeness, smooth, threemf
 from .render import Studio, VIEWS, developed, visible_points
 
 # Which of the ten views: a three-quarter front, a three-quarter back, from above.
@@ -258,4 +258,4 @@ def findings(found, original, outcome, row):
 
 def finding(code, value, limit, unit, hint, objects=()):
     """Returns a soft finding of the whole."""
-    return measure.finding(code, "soft", [], value, limit, unit, hint, objects)
+    return gate.finding(code, "soft", [], value, limit, unit, hint, objects)

@@ -39,7 +39,7 @@ class ApiTest(client.WorkerTest):
 
     def test_nothing_left_behind(self):
         done = subprocess.run([client.BLENDER, "-b", "--factory-startup", "--python-expr", COUNT, "--", os.path.dirname(client.HERE)],
-                              env={"PATH": "/usr/bin:/bin", "HOME": self.worker.work.name}, capture_output=True, text=True, check=False)
+                              env=client.environment(self.worker.work.name), capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_types(self):

@@ -40,7 +40,8 @@ def forms(row):
     if row.show:
         return row.show
     if row.kind in ("inputs", "outputs"):
-        return tuple(name and "n.new('%s').%s['%s']" % (row.where, row.kind, name) for name in row.names)
+        nodes = "g.nodes" if row.where.startswith("Geometry") else "n"
+        return tuple(name and "%s.new('%s').%s['%s']" % (nodes, row.where, row.kind, name) for name in row.names)
     if row.kind == "node":
         return tuple(name and "%s.nodes.new('%s')" % ("m.node_tree" if name.startswith("Shader") else
                      "bpy.data.node_groups.new('C', 'CompositorNodeTree')", name) for name in row.names)
@@ -81,7 +82,7 @@ class DriftTest(client.WorkerTest):
         with open(path, "w", encoding="utf-8") as stream:
             json.dump([[drift_rows.SETUP, line] for line in fresh], stream)
         subprocess.run([client.BLENDER, "-b", "--factory-startup", "--python-expr", RUN, "--", path], check=False, capture_output=True,
-                       env={"PATH": "/usr/bin:/bin", "HOME": cls.worker.work.name}, timeout=300)
+                       env=client.environment(cls.worker.work.name), timeout=300)
         with open(path + ".out", encoding="utf-8") as stream:
             cls.told.update(zip(fresh, json.load(stream)))
 
