@@ -28,24 +28,14 @@ static void tell_progress(int done, int of, const char *what, void *arg)
 		json_make("{s:i, s:i, s:o}", "done", done, "of", of, "what", json_text(what)));
 }
 
-static bool job_work(struct run *run, void *arg, json_t **result_out, GError **error)
+static struct job_result *run_job(struct run *run, struct executor *executor, const struct job *job, GError **error)
 {
-	const struct job_step *step = arg;
-	const struct engine_options *options = &run->engine->options;
-	/* A render takes as long as its pictures, an export as its bakes; the script's own limit is for running it. */
-	bool pictures = g_str_equal(step->verb, "render") || g_str_equal(step->verb, "export");
-	struct job job = {
-		.verb = step->verb, .args = step->args, .seconds = pictures ? 3600 : options->script_seconds + 60};
-	if (g_str_equal(step->verb, "run"))
-		job.seconds = options->script_seconds + 5;
-	run_tell_now(run, EVENT_JOB_STARTED, json_make("{s:s}", "verb", step->verb));
-	struct executor *executor = engine_executor(run->engine, error);
-	if (!executor)
-		return false;
-	OWN(job_result) *result =
-		executor_run(executor, run->row->session, &job, tell_progress, run, run->cancel, error);
-	if (!result)
-		return false;
+	return executor_run(executor, run->row->session, job, tell_progress, run, run->cancel, error);
+}
+
+static bool job_told(struct run *run, const struct job_step *step, const struct job_result *result, json_t **result_out,
+	GError **error)
+{
 	g_autoptr(json_t) attachments = keep_attachments(run, result->attachments, error);
 	if (!attachments)
 		return false;
@@ -61,6 +51,33 @@ static bool job_work(struct run *run, void *arg, json_t **result_out, GError **e
 	}
 	run_tell(run, EVENT_JOB_FINISHED, told);
 	return true;
+}
+
+static bool job_work(struct run *run, void *arg, json_t **result_out, GError **error)
+{
+	const struct job_step *step = arg;
+	const struct engine_options *options = &run->engine->options;
+	/* A render takes as long as its pictures, an export as its bakes; the script's own limit is for running it. */
+	bool pictures = g_str_equal(step->verb, "render") || g_str_equal(step->verb, "export");
+	struct job job = {
+		.verb = step->verb, .args = step->args, .seconds = pictures ? 3600 : options->script_seconds + 60};
+	if (g_str_equal(step->verb, "run"))
+		job.seconds = options->script_seconds + 5;
+	run_tell_now(run, EVENT_JOB_STARTED, json_make("{s:s}", "verb", step->verb));
+	struct executor *executor = engine_executor(run->engine, error);
+	if (!executor)
+		return false;
+	struct job_result *result = run_job(run, executor, &job, error);
+	/* The script has run before: what Blender died of is its own work, and a fresh one may come through. */
+	if (result && pictures && !result->ok && g_str_equal(result->code, "worker.died")) {
+		job_result_free(result);
+		result = run_job(run, executor, &job, error);
+	}
+	if (!result)
+		return false;
+	bool kept = job_told(run, step, result, result_out, error);
+	job_result_free(result);
+	return kept;
 }
 
 bool step_job(struct run *run, const char *key, const char *verb, json_t *args, json_t **result_out, GError **error)
