@@ -143,15 +143,11 @@ def modules():
     return {name: api_read.module(value) for name, value in found.items() if value is not None}
 
 
-# Said and not asked: Blender 3.4 dies of it later, when another scene is removed.
-UNASKED = {"layer_collection": "LayerCollection"}
-
-
 def context():
     """Returns {name: type} of what the context has."""
-    made = dict(UNASKED)
+    made = {}
     for name in dir(bpy.context):
-        if name.startswith("_") or name in api_read.HIDDEN or name in UNASKED:
+        if name.startswith("_") or name in api_read.HIDDEN:
             continue
         value = getattr(bpy.context, name, None)
         if isinstance(value, bpy.types.bpy_struct):

@@ -8,6 +8,8 @@ switching scenes would be seen. Invariant: window, scene and data are afterwards
 """
 import bpy
 
+from .scene import renew_context
+
 SCRATCH = ".ll3m scratch"
 
 
@@ -40,6 +42,7 @@ def polls():
     finally:
         window.scene = before
         bpy.data.scenes.remove(scene)
+        renew_context()
     return found
 
 

@@ -19,6 +19,7 @@ from mathutils import Matrix, Vector
 
 from . import geometry, smooth
 from .errors import Failure
+from .scene import renew_context
 
 # Ten ways round the asset: name, azimuth (degrees from the front, towards +X), elevation. A request takes the first of them.
 VIEWS = [
@@ -94,6 +95,7 @@ class Studio:
     def close(self):
         """Frees everything the studio was made of."""
         bpy.data.batch_remove(self.made)
+        renew_context()
 
     def _link_asset(self):
         for child in self.source.collection.children:

@@ -47,6 +47,15 @@ def leave_modes():
         bpy.ops.object.mode_set(mode='OBJECT')
 
 
+def renew_context():
+    """Makes the current scene the owner of what bpy.context gives; to be called whenever a scene is removed.
+
+    Blender takes for the owner the scene whose tool settings (or layer collection) the context was asked for last, and once that
+    scene is gone, setting anything on what the context gives, as exporters do, writes into freed memory: silently, into a mesh.
+    """
+    getattr(bpy.context, "tool_settings")
+
+
 def empty():
     """Frees everything and makes one fresh scene current."""
     if bpy.context.view_layer.objects.active is not None:
@@ -63,6 +72,7 @@ def empty():
             datablock.use_fake_user = False
     bpy.data.batch_remove(doomed)
     fresh.name = "Scene"
+    renew_context()
 
 
 def collection_names():

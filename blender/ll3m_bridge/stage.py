@@ -12,6 +12,7 @@ import bpy
 import numpy as np
 
 from . import geometry
+from .scene import renew_context
 from .sources import GENERATED, RANDOM, in_box
 
 HELD = "ll3m original "
@@ -46,6 +47,7 @@ def visitors(*more):
         finally:
             window.scene = source
             bpy.data.batch_remove([each for each in all_datablocks() if each.as_pointer() not in before])
+            renew_context()
 
 
 @contextlib.contextmanager

@@ -22,6 +22,25 @@ sys.exit(0 if before == after and bpy.context.scene == scene else 'left behind: 
 """
 
 
+# Who owns what the context gives, after its scene is gone: something that is still there.
+OWNER = """
+import sys
+sys.path.insert(0, sys.argv[-1])
+import bpy
+from ll3m_bridge import api_dump, scene, stage
+bpy.context.tool_settings
+scene.empty()
+api_dump.context()
+with stage.visitors():
+    made = bpy.data.scenes.new("Visitor")
+    bpy.context.window_manager.windows[0].scene = made
+    bpy.context.tool_settings
+there = [each.as_pointer() for kind in (bpy.data.scenes, bpy.data.window_managers, bpy.data.screens) for each in kind]
+owner = bpy.context.window.id_data
+sys.exit(0 if owner is None or owner.as_pointer() in there else "owned by nothing that is there")
+"""
+
+
 class ApiTest(client.WorkerTest):
     @classmethod
     def setUpClass(cls):
@@ -39,6 +58,11 @@ class ApiTest(client.WorkerTest):
 
     def test_nothing_left_behind(self):
         done = subprocess.run([client.BLENDER, "-b", "--factory-startup", "--python-expr", COUNT, "--", os.path.dirname(client.HERE)],
+                              env=client.environment(self.worker.work.name), capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_the_context_is_owned_by_what_is_there(self):
+        done = subprocess.run([client.BLENDER, "-b", "--factory-startup", "--python-expr", OWNER, "--", os.path.dirname(client.HERE)],
                               env=client.environment(self.worker.work.name), capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
 
